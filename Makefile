@@ -1,0 +1,42 @@
+# make run      installs the base, ingests the built-in notice and cards, serves the page
+# make test     installs everything, then runs the tests
+.PHONY: run install test test-slow check bench clean
+PYTHON ?= python3
+BIN := .venv/bin
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.base: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/pip install --progress-bar on -c constraints.txt -e .
+	touch $@
+
+.venv/.full: .venv/.base
+	$(BIN)/pip install --progress-bar on -c constraints.txt torch==2.13.0
+	$(BIN)/pip install --progress-bar on -c constraints.txt -e '.[models,llm]' --group dev
+	touch $@
+
+run: .venv/.base
+	$(BIN)/kepu ingest
+	$(BIN)/kepu serve --host 127.0.0.1 --port 7860
+
+install: .venv/.full
+
+test: .venv/.full
+	$(BIN)/pytest -m "not slow" -n 2
+
+test-slow: .venv/.full
+	$(BIN)/pytest -m slow
+
+check: .venv/.full
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m ingest.check
+
+bench: .venv/.full
+	$(BIN)/python -m evals.bench
+
+clean:
+	rm -rf .venv build *.egg-info

@@ -1,0 +1,185 @@
+"""The tables of the truth, their versions, and the engine that opens them."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Engine,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    inspect,
+    select,
+)
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from vectorstore.errors import StoreBusy, StoreError, StoreFull, StoreUnwritable
+
+metadata = MetaData()
+
+meta = Table("meta", metadata, Column("key", String(64), primary_key=True), Column("value", Text, nullable=False))
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("uri", String(512), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("reference", String(256), nullable=False, index=True),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("key", String(256), primary_key=True),
+    Column("body", JSON, nullable=False),
+)
+
+
+def _notice_key() -> Column[str]:
+    return Column("notice", String(256), ForeignKey("notices.key", ondelete="CASCADE"), primary_key=True)
+
+
+clauses = Table(
+    "clauses",
+    metadata,
+    _notice_key(),
+    Column("path", String(64), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("parent", String(64), nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("page", Integer),
+    Column("facts", JSON, nullable=False),
+)
+
+duties = Table(
+    "duties",
+    metadata,
+    _notice_key(),
+    Column("position", Integer, primary_key=True),
+    Column("path", String(64), nullable=False),
+    Column("department", String(128), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("line", Integer, nullable=False),
+)
+
+departments = Table(
+    "departments",
+    metadata,
+    Column("name", String(128), primary_key=True),
+    Column("body", JSON, nullable=False),
+)
+
+concepts = Table(
+    "concepts",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("body", JSON, nullable=False),
+)
+
+FIRST_TABLES = [meta, sources, notices, clauses, duties, departments, concepts]
+
+
+def _create_first(connection: Connection) -> None:
+    metadata.create_all(connection, tables=FIRST_TABLES)
+
+
+MIGRATIONS: list[Callable[[Connection], None]] = [_create_first]
+"""Step N takes a store from schema version N to N+1; a released step is never changed."""
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for a database URL, with foreign keys and a write-ahead log on SQLite."""
+    engine = create_engine(url, connect_args={"timeout": 5} if url.startswith("sqlite") else {})
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: object, _record: object) -> None:
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def sqlite_url(folder: Path, name: str) -> str:
+    """The URL of a SQLite file in `folder`, which is made when missing.
+
+    Raises StoreUnwritable when it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise store_error(error, folder) from error
+    return f"sqlite:///{folder / name}"
+
+
+def migrate(engine: Engine) -> None:
+    """Brings a store to the present schema, in one transaction.
+
+    Raises StoreError `store_newer` when a newer program has written it.
+    """
+    with guarded(engine), engine.connect() as probe:
+        version = _schema_version(probe)
+    if version > len(MIGRATIONS):
+        raise StoreError("store_newer", found=version, known=len(MIGRATIONS))
+    if version == len(MIGRATIONS):
+        return
+    with guarded(engine), engine.begin() as connection:
+        for step in MIGRATIONS[_schema_version(connection) :]:
+            step(connection)
+        put_meta(connection, "schema", str(len(MIGRATIONS)))
+
+
+def _schema_version(connection: Connection) -> int:
+    if not inspect(connection).has_table("meta"):
+        return 0
+    return int(get_meta(connection, "schema") or 0)
+
+
+def get_meta(connection: Connection, key: str) -> str | None:
+    """The value stored under `key` in the meta table."""
+    return connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar()
+
+
+def put_meta(connection: Connection, key: str, value: str) -> None:
+    """Stores `value` under `key` in the meta table."""
+    connection.execute(meta.delete().where(meta.c.key == key))
+    connection.execute(meta.insert().values(key=key, value=value))
+
+
+@contextmanager
+def guarded(where: Engine | Path) -> Iterator[None]:
+    """Turns what the database or the disk raises into the errors of this package."""
+    try:
+        yield
+    except (OperationalError, DatabaseError, OSError) as error:
+        raise store_error(error, where.url.database if isinstance(where, Engine) else where) from error
+
+
+def store_error(error: Exception, where: object) -> StoreError:
+    """The error of ours for what SQLite, another engine or the file system said."""
+    said = str(getattr(error, "orig", None) or error).lower()
+    if getattr(error, "errno", None) == errno.ENOSPC or "disk is full" in said or "no space left" in said:
+        return StoreFull(path=str(where))
+    if "locked" in said or "busy" in said:
+        return StoreBusy(path=str(where))
+    if isinstance(error, OSError) or "readonly" in said or "unable to open" in said or "permission" in said:
+        return StoreUnwritable(path=str(where))
+    return StoreError(path=str(where), reason=said)

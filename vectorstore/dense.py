@@ -1,0 +1,107 @@
+"""The dense index: vectors in Chroma behind LangChain's interface, derived from the truth at any time."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from vectorstore import embeddings
+from vectorstore.errors import StoreError
+from vectorstore.records import Passage, Tier
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from langchain_chroma import Chroma
+
+_BATCH = 512
+# A killed writer was seen to leave a link file thousands of times the size of its vectors.
+_BYTES_PER_PASSAGE = 200_000
+_BYTES_FREE = 50_000_000
+
+
+class DenseIndex:
+    """Vectors of passages, one collection a tier (a filter would cost time in proportion to the whole)."""
+
+    def __init__(self, folder: Path, model: str | None) -> None:
+        client = _client(folder)
+        self._collections = {tier: _collection(client, tier, model) for tier in _manifest(folder)["tiers"]}
+
+    @staticmethod
+    def build(folder: Path, passages: Sequence[Passage], model: str | None) -> None:
+        """Writes vectors of `passages` into `folder`; they appear there complete or not at all."""
+        # A name of its own: Chroma remembers every folder it has opened in this process.
+        beside = folder.with_name(f"{folder.name}.{uuid4().hex[:8]}.new")
+        beside.mkdir(parents=True)
+        client = _client(beside)
+        tiers = [tier for tier in Tier if any(p.tier is tier for p in passages)]
+        for tier in tiers:
+            collection = _collection(client, tier, model)
+            members = [p for p in passages if p.tier is tier]
+            for start in range(0, len(members), _BATCH):
+                batch = members[start : start + _BATCH]
+                collection.add_texts(
+                    [f"{p.title}\n{p.text}" for p in batch],
+                    metadatas=[{"scope": p.scope} for p in batch],
+                    ids=[p.id for p in batch],
+                )
+        manifest = {"tiers": tiers, "count": len(passages)}
+        (beside / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+        client.close()
+        shutil.rmtree(folder, ignore_errors=True)
+        beside.rename(folder)
+
+    @staticmethod
+    def sound(folder: Path) -> bool:
+        """Whether `folder` holds a finished index of a plausible size."""
+        if not (folder / "manifest.json").is_file():
+            return False
+        size = sum(f.stat().st_blocks * 512 for f in folder.rglob("*") if f.is_file())
+        return bool(size < _BYTES_FREE + _BYTES_PER_PASSAGE * _manifest(folder)["count"])
+
+    def probe(self) -> bool:
+        """Whether every collection answers. Raises StoreError when one does not."""
+        for tier in self._collections:
+            self.search("探测", Tier(tier), limit=1)
+        return True
+
+    def search(self, query: str, tier: Tier, scopes: Sequence[str] = (), limit: int = 20) -> dict[str, float]:
+        """The nearest passages of one tier as id → cosine similarity (0 to 1)."""
+        collection = self._collections.get(tier)
+        if collection is None:
+            return {}
+        where: dict[str, Any] | None = {"scope": {"$in": list(scopes)}} if scopes else None
+        found = collection.similarity_search_with_score(query, k=limit, filter=where)
+        return {document.id: max(0.0, 1.0 - distance) for document, distance in found if document.id}
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise StoreError("dense_broken", path=str(folder)) from error
+    return manifest
+
+
+def _client(folder: Path) -> ClientAPI:
+    import chromadb
+    from chromadb.errors import ChromaError
+
+    try:
+        return chromadb.PersistentClient(str(folder), chromadb.Settings(anonymized_telemetry=False))
+    except (ChromaError, ValueError, OSError) as error:
+        raise StoreError("dense_broken", path=str(folder), reason=str(error)) from error
+
+
+def _collection(client: ClientAPI, tier: str, model: str | None) -> Chroma:
+    from langchain_chroma import Chroma
+
+    return Chroma(
+        client=client,
+        collection_name=f"kepu-{tier}",
+        embedding_function=embeddings.load(model),
+        collection_metadata={"hnsw:space": "cosine"},
+    )

@@ -1,0 +1,69 @@
+"""Which index belongs to which knowledge version, and how a missing or broken one is made again."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from filelock import FileLock
+
+from vectorstore import embeddings
+from vectorstore.database import guarded
+from vectorstore.dense import DenseIndex
+from vectorstore.errors import KepuError
+from vectorstore.lexical import LexicalIndex
+from vectorstore.records import Passage
+
+log = logging.getLogger(__name__)
+
+
+class Indexes:
+    """The derived indexes of one data folder. They are rebuilt from the truth whenever they do not fit it."""
+
+    def __init__(self, home: Path, model: str | None = None) -> None:
+        self._folder = home / "indexes"
+        self._model = model
+        self._lock = FileLock(home / "indexes.lock", timeout=120)
+
+    def lexical(self, version: int, passages: Sequence[Passage]) -> LexicalIndex:
+        """The lexical index of a knowledge version, built now when it is missing or does not open."""
+        folder = self._folder / f"lexical-{version}"
+        try:
+            return LexicalIndex(folder)
+        except ValueError as error:
+            log.info("lexical index of version %s is built: %s", version, error)
+        with guarded(folder), self._lock:
+            self._build(folder, lambda: LexicalIndex.build(folder, passages), lambda: LexicalIndex(folder))
+        return LexicalIndex(folder)
+
+    def dense(self, version: int, passages: Sequence[Passage]) -> DenseIndex:
+        """The dense index of a knowledge version and model, built now when missing, broken or oversized."""
+        folder = self._folder / f"dense-{version}-{_safe(embeddings.fingerprint(self._model))}"
+        with guarded(folder), self._lock:
+            self._build(
+                folder,
+                lambda: DenseIndex.build(folder, passages, self._model),
+                lambda: DenseIndex.sound(folder) and DenseIndex(folder, self._model).probe(),
+            )
+        return DenseIndex(folder, self._model)
+
+    def sweep(self, version: int) -> None:
+        """Removes the indexes of other versions and what a killed build left behind."""
+        for folder in self._folder.glob("*"):
+            if folder.name.split("-")[1] != str(version) or folder.name.endswith(".new"):
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _build(self, folder: Path, build: Callable[[], None], probe: Callable[[], object]) -> None:
+        """Builds unless another process has done so while this one waited for the lock."""
+        try:
+            if probe():
+                return
+        except (ValueError, OSError, KepuError) as error:
+            log.info("%s is rebuilt: %s", folder.name, error)
+        build()
+
+
+def _safe(name: str) -> str:
+    return "".join(c if c.isalnum() or c in "._" else "_" for c in name)

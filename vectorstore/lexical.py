@@ -1,0 +1,100 @@
+"""The lexical index: one tantivy index with three token fields, ranked by BM25 each on its own."""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from vectorstore import text
+from vectorstore.records import Passage
+
+FIELDS = {"gram": text.grams, "word": text.words, "pinyin": text.pinyin}
+"""Token fields by name with the function that makes their tokens from a normalised text."""
+
+_WRITER_BYTES = 30_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One hit of one field: passage id and BM25 score."""
+
+    id: str
+    score: float
+
+
+@lru_cache(maxsize=1)
+def _schema() -> Any:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("scope", tokenizer_name="raw", index_option="basic")
+    for name in FIELDS:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+class LexicalIndex:
+    """A read-only index over passages. Build it with `build`, open it with the constructor."""
+
+    def __init__(self, folder: Path) -> None:
+        self._index = tantivy.Index.open(str(folder))
+        self._searcher = self._index.searcher()
+        self._schema = self._index.schema
+        self._frequency: dict[tuple[str, str], int] = {}
+
+    @staticmethod
+    def build(folder: Path, passages: Iterable[Passage]) -> None:
+        """Writes an index over `passages` into `folder`; it appears there complete or not at all."""
+        beside = folder.with_name(folder.name + ".new")
+        shutil.rmtree(beside, ignore_errors=True)
+        beside.mkdir(parents=True)
+        index = tantivy.Index(_schema(), path=str(beside), reuse=False)
+        writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+        for passage in passages:
+            writer.add_document(_document(passage))
+        writer.commit()
+        writer.wait_merging_threads()
+        shutil.rmtree(folder, ignore_errors=True)
+        beside.rename(folder)
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def search(
+        self, field: str, tokens: Sequence[tuple[str, float]], scopes: Sequence[str] = (), limit: int = 20
+    ) -> list[Found]:
+        """The best passages for weighted `tokens` of one field, within `scopes` when any are given."""
+        should = [(tantivy.Occur.Should, self._term(field, token, weight)) for token, weight in tokens]
+        if not should:
+            return []
+        query = tantivy.Query.boolean_query(should)
+        if scopes:
+            within = [(tantivy.Occur.Should, self._term("scope", scope, 0.0)) for scope in scopes]
+            both = [(tantivy.Occur.Must, query), (tantivy.Occur.Must, tantivy.Query.boolean_query(within))]
+            query = tantivy.Query.boolean_query(both)
+        hits = self._searcher.search(query, limit=limit, count=False).hits
+        return [Found(self._searcher.doc(address)["id"][0], score) for score, address in hits]
+
+    def idf(self, field: str, token: str) -> float:
+        """BM25's inverse document frequency of a token: high for rare tokens, highest for unknown ones."""
+        key = (field, token)
+        if key not in self._frequency:
+            self._frequency[key] = self._searcher.doc_freq(field, token)
+        total, having = len(self), self._frequency[key]
+        return math.log(1 + (total - having + 0.5) / (having + 0.5))
+
+    def _term(self, field: str, token: str, weight: float) -> Any:
+        term = tantivy.Query.term_query(self._schema, field, token, "freq" if field in FIELDS else "basic")
+        return term if weight == 1.0 else tantivy.Query.boost_query(term, weight)
+
+
+def _document(passage: Passage) -> Any:
+    body = text.normalise("\n".join((passage.context, passage.title, passage.text, *passage.asked_as)))
+    fields = {name: [" ".join(tokens(body))] for name, tokens in FIELDS.items()}
+    return tantivy.Document(id=[passage.id], scope=[passage.scope, f"tier:{passage.tier}"], **fields)

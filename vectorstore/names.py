@@ -1,0 +1,76 @@
+"""Department names in running text: canonical names, aliases, former names, and what is ambiguous."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from vectorstore import text
+from vectorstore.records import Department
+
+_LONGEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A department name found at `start`..`end` of a normalised text.
+
+    `names` are the canonical names it may stand for: one, or several when it is ambiguous. `until` is the
+    date on which a former name went out of use.
+    """
+
+    start: int
+    end: int
+    said: str
+    names: tuple[str, ...]
+    until: str = ""
+
+
+class DepartmentNames:
+    """Finds departments by longest match over every name that any of them has or had."""
+
+    def __init__(self, departments: Iterable[Department], printed: Iterable[str] = ()) -> None:
+        self.departments = {d.name: d for d in departments}
+        self._names: dict[str, list[tuple[str, str]]] = {}
+        for department in self.departments.values():
+            for name in (department.name, *department.aliases):
+                self._add(name, department.name, "")
+            for name, until in department.former:
+                self._add(name, department.name, until)
+        for name in printed:
+            if text.normalise(name) not in self._names:
+                self._add(name, name, "")
+
+    def _add(self, said: str, name: str, until: str) -> None:
+        known = self._names.setdefault(text.normalise(said), [])
+        if name not in (n for n, _ in known):
+            known.append((name, until))
+
+    def find(self, question: str) -> list[Mention]:
+        """The departments a normalised text names, from left to right, longest name first."""
+        found: list[Mention] = []
+        at = 0
+        while at < len(question):
+            mention = self._at(question, at)
+            if mention:
+                found.append(mention)
+            at = mention.end if mention else at + 1
+        return found
+
+    def _at(self, question: str, at: int) -> Mention | None:
+        for length in range(min(_LONGEST, len(question) - at), 1, -1):
+            said = question[at : at + length]
+            if known := self._names.get(said):
+                until = known[0][1] if len(known) == 1 else ""
+                return Mention(at, at + length, said, tuple(name for name, _ in known), until)
+        return None
+
+    def resolve(self, said: str) -> tuple[str, ...]:
+        """The canonical names a single given name may stand for; () when unknown."""
+        return tuple(name for name, _ in self._names.get(text.normalise(said), ()))
+
+    def near(self, said: str, limit: int = 3) -> list[str]:
+        """The names most like an unknown one, by shared characters."""
+        want = set(text.normalise(said))
+        scored = sorted(self.departments, key=lambda n: -len(want & set(n)) / (len(want | set(n)) or 1))
+        return [n for n in scored[:limit] if want & set(n) - set("省厅局委")]

@@ -1,0 +1,141 @@
+"""Text normalisation and the three kinds of token. Index and query use the same functions."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_SPACE = re.compile(r"\s+")
+_RUN = re.compile(r"[\u3400-\u9fff]+|[a-z]+|\d+(?:\.\d+)?")
+_PUNCTUATION = str.maketrans("（）［］【】，；：！？“”‘’「」『』．％", "()[][],;:!?\"\"''\"\"\"\".%")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+@lru_cache(maxsize=1)
+def _simplifier() -> Any:
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+def strip_control(text: str) -> str:
+    """`text` without control and invisible formatting characters (NUL, zero-width, bidi marks)."""
+    return _CONTROL.sub("", text)
+
+
+def squeeze(text: str) -> str:
+    """`text` without any white space: the form in which quotes are compared with their source."""
+    return _SPACE.sub("", text)
+
+
+def normalise(text: str) -> str:
+    """The matching form: half-width, simplified, lower case, one kind of bracket and quotation mark."""
+    text = unicodedata.normalize("NFKC", strip_control(text)).translate(_PUNCTUATION).lower()
+    if _HAN.search(text):
+        text = _simplifier().convert(text)
+    return _SPACE.sub(" ", text).strip()
+
+
+def is_han(char: str) -> bool:
+    """Whether `char` is a Chinese character."""
+    return "\u3400" <= char <= "\u9fff"
+
+
+def grams(text: str) -> list[str]:
+    """Characters and bigrams of Chinese runs, whole Latin words and numbers, of a normalised text."""
+    tokens: list[str] = []
+    for run in _RUN.findall(text):
+        if is_han(run[0]):
+            tokens.extend(run)
+            tokens.extend(run[i : i + 2] for i in range(len(run) - 1))
+        else:
+            tokens.append(run)
+    return tokens
+
+
+def bigrams(text: str) -> list[str]:
+    """Only the bigrams (a run of one character stands for itself), Latin words and numbers."""
+    tokens: list[str] = []
+    for run in _RUN.findall(text):
+        if is_han(run[0]) and len(run) > 1:
+            tokens.extend(run[i : i + 2] for i in range(len(run) - 1))
+        else:
+            tokens.append(run)
+    return tokens
+
+
+def words(text: str) -> list[str]:
+    """Words of two or more characters of a normalised text, as jieba cuts them."""
+    import rjieba
+
+    return [w for w in rjieba.cut(text) if len(w) > 1 and not w.isspace()]
+
+
+@lru_cache(maxsize=1)
+def _pinyin_table() -> Any:
+    # Single characters only: a phrase table would read the same characters differently in the index and
+    # in a misspelled question, and costs a quarter of a second to load.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    from pypinyin import lazy_pinyin
+
+    return lazy_pinyin
+
+
+# Sounds that many southern speakers and speech recognisers do not keep apart (z/zh, l/n, in/ing, f/h).
+_FOLD = [(re.compile(p), r) for p, r in ((r"^([zcs])h", r"\1"), (r"^n", "l"), (r"(?<=[aei])ng$", "n"), (r"^h(?=u)", "f"))]
+
+
+@lru_cache(maxsize=20_000)
+def fold_syllable(syllable: str) -> str:
+    """A toneless syllable with the sounds folded that speech input confuses."""
+    for pattern, replacement in _FOLD:
+        syllable = pattern.sub(replacement, syllable)
+    return syllable
+
+
+@lru_cache(maxsize=20_000)
+def _syllable(char: str) -> str:
+    return fold_syllable(str(_pinyin_table()(char)[0]))
+
+
+def syllables(text: str) -> list[str]:
+    """Folded toneless syllables of a normalised text; Latin runs are read as typed pinyin."""
+    out: list[str] = []
+    for run in _RUN.findall(text):
+        if is_han(run[0]):
+            out.extend(_syllable(c) for c in run)
+        elif run[0].isalpha():
+            out.extend(fold_syllable(s) for s in split_pinyin(run))
+    return out
+
+
+def pinyin(text: str) -> list[str]:
+    """Pairs of neighbouring syllables of a normalised text (`zi_hui`)."""
+    s = syllables(text)
+    return [f"{a}_{b}" for a, b in zip(s, s[1:], strict=False)]
+
+
+_INITIALS = ["zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcsyw", ""]
+_FINALS = (
+    "a o e i u v ai ei ui ao ou iu ie ve ue er an en in un vn ang eng ing ong ia iao ian iang iong ua uo uai "
+    "uan uang"
+).split()
+_SYLLABLES = frozenset(i + f for i in _INITIALS for f in _FINALS)
+
+
+def split_pinyin(run: str) -> list[str]:
+    """Cuts a Latin run into pinyin syllables, fewest first; [] when it is not pinyin."""
+    best: list[list[str] | None] = [[]] + [None] * len(run)
+    for end in range(1, len(run) + 1):
+        for start in range(max(0, end - 6), end):
+            head = best[start]
+            if head is None or run[start:end] not in _SYLLABLES:
+                continue
+            current = best[end]
+            if current is None or len(head) + 1 < len(current):
+                best[end] = [*head, run[start:end]]
+    return best[-1] or []
