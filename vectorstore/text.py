@@ -45,6 +45,14 @@ def is_han(char: str) -> bool:
     return "\u3400" <= char <= "\u9fff"
 
 
+def whole_word(text: str, at: int, length: int) -> bool:
+    """Whether a Latin word found in a text is not a part of a longer one; Chinese has no such borders."""
+    if not text[at].isascii():
+        return True
+    before, after = text[at - 1 : at] if at else "", text[at + length : at + length + 1]
+    return not any(c.isascii() and c.isalnum() for c in (before, after) if c)
+
+
 def grams(text: str) -> list[str]:
     """Characters and bigrams of Chinese runs, whole Latin words and numbers, of a normalised text."""
     tokens: list[str] = []
@@ -68,11 +76,17 @@ def bigrams(text: str) -> list[str]:
     return tokens
 
 
-def words(text: str) -> list[str]:
-    """Words of two or more characters of a normalised text, as jieba cuts them."""
+def segment(text: str) -> list[str]:
+    """A text cut into words, nothing left out, as jieba cuts it."""
     import rjieba
 
-    return [w for w in rjieba.cut(text) if len(w) > 1 and not w.isspace()]
+    cut: list[str] = rjieba.cut(text)
+    return cut
+
+
+def words(text: str) -> list[str]:
+    """Words of two or more characters of a normalised text."""
+    return [w for w in segment(text) if len(w) > 1 and not w.isspace()]
 
 
 @lru_cache(maxsize=1)

@@ -37,7 +37,7 @@ class Thesaurus:
         while at < len(question):
             for length in range(min(_LONGEST, len(question) - at), 0, -1):
                 word = question[at : at + length]
-                if word in self._terms and _whole(question, at, length):
+                if word in self._terms and text.whole_word(question, at, length):
                     found.append(Expansion(word, tuple(self._terms[word])))
                     at += length
                     break
@@ -45,10 +45,3 @@ class Thesaurus:
                 at += 1
         return found
 
-
-def _whole(question: str, at: int, length: int) -> bool:
-    """Latin words match only whole; Chinese has no word borders to look at."""
-    if not question[at].isascii():
-        return True
-    before, after = question[at - 1 : at], question[at + length : at + length + 1]
-    return not (before.isascii() and before.isalnum()) and not (after.isascii() and after.isalnum())

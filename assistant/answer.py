@@ -1,0 +1,108 @@
+"""Answer: the object every door gives, as the contract describes it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from vectorstore.records import Duty
+
+
+class Kind(StrEnum):
+    """What an answer is."""
+
+    DUTY = "duty"
+    FACT = "fact"
+    SCIENCE = "science"
+    GUIDE = "guide"
+    CLARIFY = "clarify"
+    CHAT = "chat"
+    REFUSAL = "refusal"
+
+
+class Refusal(StrEnum):
+    """Why a question is not answered."""
+
+    NOT_IN_SOURCES = "not_in_sources"
+    OUT_OF_SCOPE = "out_of_scope"
+    UNSAFE = "unsafe"
+    MEDICAL = "medical"
+    PRIVATE = "private"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A source with the words it is quoted by; `quote` is verbatim, `tier` says what the source is worth."""
+
+    source: str
+    title: str
+    locator: str
+    quote: str
+    tier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an answer: what it is about (may be "") and what it says."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer before it is rendered. `lines` hold the wording, everything else the evidence."""
+
+    kind: Kind
+    lines: tuple[Line, ...]
+    duties: tuple[Duty, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    steps: tuple[dict[str, Any], ...] = ()
+    step: int | None = None
+    refusal: Refusal | None = None
+    suggestions: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    question: str = ""
+    generated_by: str = "composer"
+    timing_ms: dict[str, float] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The answer as plain text, reminders included."""
+        said = [f"{line.label}：{line.value}" if line.label else line.value for line in self.lines]
+        return "\n".join([*said, *(f"提醒：{n}" for n in self.notices)])
+
+    @property
+    def markdown(self) -> str:
+        """The same answer for pages that render Markdown."""
+        said = [f"**{line.label}**：{line.value}" if line.label else line.value for line in self.lines]
+        return "\n\n".join([*said, *(f"> {n}" for n in self.notices)])
+
+    def timed(self, **spent: float) -> Answer:
+        """The answer with the milliseconds spent on each stage."""
+        return replace(self, timing_ms={name: round(ms, 3) for name, ms in spent.items()})
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object of the contract, ready for JSON."""
+        body: dict[str, Any] = {
+            "question": self.question,
+            "kind": self.kind.value,
+            "text": self.text,
+            "markdown": self.markdown,
+            "duties": [
+                {"notice": d.notice, "path": d.path, "title": d.title, "department": d.department, "role": d.role.value}
+                for d in self.duties
+            ],
+            "citations": [{"id": n, **asdict(c)} for n, c in enumerate(self.citations, 1)],
+            "steps": list(self.steps),
+            "refusal": self.refusal.value if self.refusal else None,
+            "suggestions": list(self.suggestions),
+            "notices": list(self.notices),
+            "generated_by": self.generated_by,
+            "timing_ms": self.timing_ms,
+        }
+        if self.step is not None:
+            body["step"] = self.step
+        return {**body, **self.extra}

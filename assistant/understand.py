@@ -1,0 +1,86 @@
+"""Understanding: what is asked, of whom, about what. Rules over cue words, names and numbers; no model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from assistant import cues
+from assistant.cues import Cue
+from assistant.question import Question
+from vectorstore import text
+from vectorstore.names import DepartmentNames, Mention
+
+_PATH = re.compile(
+    r"(?:第)?([一二三四五六七八九十]+)(?:部分|、|大点)?[的之]?\(([一二三四五六七八九十]+)\)[、.]?(?:的?第?(\d{1,2})(?:条|项|点|\.|、)?)?"
+    r"|第([一二三四五六七八九十])部分(?:的?第([一二三四五六七八九十]+)(?:节|部分|个|条|项))?(?:的?第([一二三四五六七八九十\d]+)(?:条|项|点))?"
+)
+_ARABIC = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)(?![\d.])")
+_UNKNOWN = re.compile(
+    r"(?:江西)?(?:省|市)(?:委)?[\u4e00-\u9fff]{1,10}?(?:厅|局|委员会|办公室|联合会|总队|研究院|办|委|院|会|部|社|协)(?![\u4e00-\u9fff]*?(?:实施方案))"
+)
+_NOT_A_NAME = re.compile(r"委员会办公室$|社会|全省|各省|省会|省内|省级|省部|省委部|省市县|机会|学会|协会|大会|委会|一部|全部|部分|办公$")
+_DIGITS = "一二三四五六七八九十"
+_ALWAYS_CONTENT = 2
+
+
+def understand(question: str, names: DepartmentNames) -> Question:
+    """Takes a question apart."""
+    normal = text.normalise(question)
+    departments = names.find(normal)
+    rest = _blank(normal, [(m.start, m.end) for m in departments])
+    paths, path_spans = _paths(rest)
+    rest = _blank(rest, path_spans)
+    unknown = [] if departments else _unknown(rest)
+    rest = _blank(rest, [span for _, span in unknown])
+    found = cues.find(rest)
+    return Question(
+        text=question,
+        normal=normal,
+        topic=_topic(rest, found),
+        cues=frozenset(c.name for c in found),
+        departments=tuple(departments),
+        unknown=tuple(name for name, _ in unknown),
+        paths=tuple(paths),
+        numbers=tuple(int(float(n)) for n in _ARABIC.findall(rest)),
+        spans=_spans(found, departments),
+    )
+
+
+def _blank(normal: str, spans: Iterable[tuple[int, int]]) -> str:
+    for start, end in spans:
+        normal = normal[:start] + " " * (end - start) + normal[end:]
+    return normal
+
+
+def _paths(normal: str) -> tuple[list[str], list[tuple[int, int]]]:
+    """Clause paths as people write them: 二(四)1, 第二部分第四节第一条."""
+    paths, spans = [], []
+    for match in _PATH.finditer(normal):
+        part, section, item = (match[1], match[2], match[3]) if match[1] else (match[4], match[5], match[6])
+        path = part + (f"({section})" if section else "")
+        if item and section:
+            path += str(_DIGITS.index(item) + 1) if item in _DIGITS else item
+        paths.append(path)
+        spans.append(match.span())
+    return paths, spans
+
+
+def _unknown(normal: str) -> list[tuple[str, tuple[int, int]]]:
+    """Names built like a department's that no table holds (省某某厅)."""
+    return [(m[0], m.span()) for m in _UNKNOWN.finditer(normal) if not _NOT_A_NAME.search(m[0])]
+
+
+def _topic(rest: str, found: list[Cue]) -> str:
+    left = _blank(rest, [(c.start, c.end) for c in found])
+    left = re.sub(r"[^\w\u3400-\u9fff\"《》+·]+", " ", left)
+    words = [w for w in left.split() if len(w) >= _ALWAYS_CONTENT or text.is_han(w[0])]
+    joined = " ".join(words)
+    return joined if sum(map(text.is_han, joined)) >= 2 or re.search(r"[a-z]{2}|\d", joined) else ""
+
+
+def _spans(found: list[Cue], departments: list[Mention]) -> dict[str, tuple[int, int]]:
+    spans = {c.name: (c.start, c.end) for c in reversed(found)}
+    if departments:
+        spans["first_department"] = (departments[0].start, departments[0].end)
+    return spans
