@@ -1,0 +1,114 @@
+"""What a department has to do: every duty, counted by distinct clauses, leads kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answer import Answer, Kind, Line, Refusal
+from assistant.candidates import find_candidates
+from assistant.compose import Desk, cite, cite_duties, clauses_of, count_clauses, heading, join, numbered, reminders
+from assistant.question import Question
+from prompts import sentence
+from vectorstore.names import Mention
+from vectorstore.records import Clause, Duty, Role
+
+
+def answer_department(question: Question, name: str, desk: Desk) -> Answer:
+    """Every duty of a department, or only its leads when the question asks for those."""
+    duties = [d for n in desk.notices for d in desk.snapshot.register.of_department(name, n)]
+    if not duties:
+        return absent(question, name, desk)
+    if question.role is Role.LEAD:
+        return _only_leads(name, duties, desk)
+    sections, items = count_clauses(desk, duties)
+    return _listed(_head(name, sections, items), items + sections, duties, desk)
+
+
+def _head(name: str, sections: list[Clause], items: list[Clause]) -> str:
+    if not items:
+        return sentence("department_only_leads", department=name, leads=len(sections))
+    roles = (
+        sentence("department_with_leads", leads=len(sections))
+        if sections
+        else sentence("department_only_responsible")
+    )
+    return sentence("department_count", department=name, items=len(items), roles=roles)
+
+
+def _only_leads(name: str, duties: list[Duty], desk: Desk) -> Answer:
+    leads = [d for d in duties if d.role is Role.LEAD]
+    sections, items = count_clauses(desk, leads)
+    if not leads:
+        head = sentence("department_leads_none", department=name, items=len(clauses_of(desk, duties)))
+        return Answer(Kind.DUTY, (Line("", head),), citations=_cited(desk, duties[:1]), notices=_remind(desk, duties),
+                      suggestions=(sentence("follow_department", department=name),))  # fmt: skip
+    head = "department_leads_items" if items else "department_leads"
+    text = sentence(head, department=name, count=len(sections), items=len(items))
+    return _listed(text, sections + items, leads, desk)
+
+
+def _listed(head: str, clauses: Sequence[Clause], duties: Sequence[Duty], desk: Desk) -> Answer:
+    roles: dict[tuple[str, str], list[Role]] = {}
+    for duty in duties:
+        roles.setdefault((duty.notice, duty.path), []).append(duty.role)
+    lines = numbered(heading(c) + _role_note(roles[c.notice, c.path]) for c in clauses)
+    return Answer(
+        Kind.DUTY, (Line("", head), *lines), tuple(duties), _cited(desk, duties),
+        suggestions=(sentence("follow_table"), *(sentence("follow_who", title=c.title) for c in clauses[:2])),
+        notices=_remind(desk, duties),
+    )  # fmt: skip
+
+
+def _role_note(roles: list[Role]) -> str:
+    if Role.LEAD in roles:
+        return f"（{sentence('both_roles')}）" if Role.RESPONSIBLE in roles else "（牵头）"
+    return ""
+
+
+def _cited(desk: Desk, duties: Sequence[Duty]) -> tuple:  # type: ignore[type-arg]
+    return tuple(c for clause in clauses_of(desk, duties) for c in cite_duties(desk, clause))
+
+
+def _remind(desk: Desk, duties: Sequence[Duty]) -> tuple[str, ...]:
+    return reminders(desk, (d.notice for d in duties))
+
+
+def absent(question: Question, name: str, desk: Desk) -> Answer:
+    """Says that a department is not in the plan, and which clause comes nearest to what it does."""
+    known = desk.snapshot.names.departments.get(name)
+    about = question.topic or (known.about if known else "")
+    lines = [Line("", sentence("department_none_here", department=name))]
+    near = _nearest(question, about, desk)
+    citations: tuple = ()  # type: ignore[type-arg]
+    suggestions: tuple[str, ...] = ()
+    if near:
+        duties = desk.snapshot.register.of_clause(near.notice, near.path)
+        key = "department_nearest_lead" if all(d.role is Role.LEAD for d in duties) else "department_nearest"
+        names = join(dict.fromkeys(d.department for d in duties))
+        lines.append(Line("", sentence(key, path=near.path, title=near.title, departments=names)))
+        citations = (cite(desk, near),)
+        suggestions = (sentence("follow_who", title=near.title),)
+    lines.append(Line("", sentence("department_where_else", department=name)))
+    return Answer(
+        Kind.REFUSAL, tuple(lines), citations=citations, refusal=Refusal.NOT_IN_SOURCES,
+        suggestions=suggestions, notices=reminders(desk, [near.notice] if near else []),
+    )  # fmt: skip
+
+
+def _nearest(question: Question, about: str, desk: Desk) -> Clause | None:
+    for words in dict.fromkeys((about, *about.split())):
+        asked = Question(question.text, question.normal, words)
+        found = find_candidates(asked, desk.snapshot, desk.notices)
+        for clause in (c for c in (found.clear, *found.close) if c):
+            if desk.snapshot.register.of_clause(clause.notice, clause.path):
+                return clause
+    return None
+
+
+def ask_which(mention: Mention) -> Answer:
+    """A name that may mean several departments is asked back."""
+    return Answer(
+        Kind.CLARIFY,
+        (Line("", sentence("department_which", said=mention.said)), *numbered(mention.names)),
+        suggestions=tuple(sentence("follow_department", department=n) for n in mention.names),
+    )

@@ -1,0 +1,50 @@
+"""What is not answered: said in one friendly sentence, with where to ask and what can be done here."""
+
+from __future__ import annotations
+
+from assistant.answer import Answer, Kind, Line, Refusal
+from assistant.candidates import Candidates
+from assistant.compose import Desk, cite, numbered
+from prompts import choices, sentence
+from vectorstore.records import Clause
+
+
+def ask_which_task(clauses: tuple[Clause, ...]) -> Answer:
+    """At most four choices, each a real clause."""
+    lines = numbered(sentence("choice", title=c.title, path=c.path) for c in clauses)
+    return Answer(
+        Kind.CLARIFY, (Line("", sentence("which_task")), *lines, Line("", sentence("which_none"))),
+        suggestions=tuple(sentence("choice", title=c.title, path=c.path) for c in clauses),
+    )  # fmt: skip
+
+
+def ask_what(name: str = "which_task_wide") -> Answer:
+    """Asks what the question is about, with examples to tap."""
+    examples = choices("examples_all")
+    return Answer(Kind.CLARIFY, (Line("", sentence(name)), *numbered(examples)), suggestions=examples)
+
+
+def chat(name: str) -> Answer:
+    """A greeting, thanks, or what this program is."""
+    return Answer(Kind.CHAT, (Line("", sentence(name)),), suggestions=choices("examples_all"))
+
+
+def not_in_sources(found: Candidates, desk: Desk) -> Answer:
+    """The notice does not say it; the nearest clause is offered when one is near at all."""
+    lines = [Line("", sentence("refuse_not_in_sources"))]
+    near = found.clear or (found.close[0] if found.close else None)
+    if near:
+        lines.append(Line("", sentence("refuse_nearest", path=near.path, title=near.title)))
+    lines.append(Line("", sentence("refuse_ask", whom="责任部门")))
+    return Answer(
+        Kind.REFUSAL, tuple(lines), citations=(cite(desk, near),) if near else (), refusal=Refusal.NOT_IN_SOURCES,
+        suggestions=choices("examples_all"),
+    )  # fmt: skip
+
+
+def out_of_scope() -> Answer:
+    """Nothing this program is for."""
+    return Answer(
+        Kind.REFUSAL, (Line("", sentence("refuse_out_of_scope")),), refusal=Refusal.OUT_OF_SCOPE,
+        suggestions=choices("examples_all"),
+    )  # fmt: skip
