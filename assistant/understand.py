@@ -84,3 +84,10 @@ def _spans(found: list[Cue], departments: list[Mention]) -> dict[str, tuple[int,
     if departments:
         spans["first_department"] = (departments[0].start, departments[0].end)
     return spans
+
+
+def read_path(said: str) -> str:
+    """A path as the register writes it: half-width brackets, no spaces (二（四）1 → 二(四)1)."""
+    normal = text.squeeze(text.normalise(said))
+    paths, _ = _paths(normal)
+    return paths[0] if paths else normal

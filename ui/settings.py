@@ -1,0 +1,44 @@
+"""Settings: the one file that reads the environment. Doors read them once and pass them on."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from vectorstore.errors import InputError
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside; each has a default that works."""
+
+    model_config = SettingsConfigDict(env_prefix="KEPU_", env_file=".env", extra="ignore")
+
+    home: Path = Field(Path.home() / ".local/share/kepu", description="数据文件夹")
+    today: date | None = Field(None, description="代替今天的日期，供核对用")
+    home_region: str | None = Field(None, description="没有点名时，先查哪个地区的通知")
+    embedding: str | None = Field(None, description="sentence-transformers 模型的名字或文件夹；不填用自带的")
+    llm_base_url: str | None = Field(None, description="对话模型的地址；不填就不用模型")
+    llm_model: str | None = Field(None, description="对话模型的名字")
+    llm_api_key: SecretStr | None = Field(None, description="对话模型的密钥")
+
+    @field_validator("today", "home_region", "embedding", "llm_base_url", "llm_model", "llm_api_key", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+    def clock(self) -> date:
+        """Today, or the date set in its place."""
+        return self.today or date.today()
+
+
+def read_settings() -> Settings:
+    """The settings in force. Raises InputError `bad_setting` naming what is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "KEPU_" + "_".join(str(p) for p in first["loc"]).upper()
+        raise InputError("bad_setting", reason=f"{name}={first['input']!r}") from error
