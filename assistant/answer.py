@@ -92,7 +92,13 @@ class Answer:
             "text": self.text,
             "markdown": self.markdown,
             "duties": [
-                {"notice": d.notice, "path": d.path, "title": d.title, "department": d.department, "role": d.role.value}
+                {
+                    "notice": d.notice,
+                    "path": d.path,
+                    "title": d.title,
+                    "department": d.department,
+                    "role": d.role.value,
+                }
                 for d in self.duties
             ],
             "citations": [{"id": n, **asdict(c)} for n, c in enumerate(self.citations, 1)],

@@ -97,7 +97,7 @@ def _about_departments(question: Question, found: Candidates, desk: Desk) -> Ans
             return department.absent(question, name, desk)
     if not question.named:
         return None
-    if found.clear and found.best >= _WEAK or found.given and found.clear:
+    if (found.clear and found.best >= _WEAK) or (found.given and found.clear):
         return who.check_premise(question, found.clear, desk)
     return department.answer_department(question, question.named[0], desk)
 

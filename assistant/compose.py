@@ -11,7 +11,12 @@ from prompts import sentence
 from vectorstore.library import Snapshot
 from vectorstore.records import Clause, Duty, Notice, Role, Tier
 
-ROLE_NAMES = {Role.LEAD: "牵头部门", Role.RESPONSIBLE: "责任部门", Role.COOPERATE: "配合单位", Role.LOCALITY: "地方"}
+ROLE_NAMES = {
+    Role.LEAD: "牵头部门",
+    Role.RESPONSIBLE: "责任部门",
+    Role.COOPERATE: "配合单位",
+    Role.LOCALITY: "地方",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 from assistant.answer import Answer, Kind, Line, Refusal
 from assistant.candidates import find_candidates
-from assistant.compose import Desk, cite, cite_duties, clauses_of, count_clauses, heading, join, numbered, reminders
+from assistant.compose import (
+    Desk,
+    cite,
+    cite_duties,
+    clauses_of,
+    count_clauses,
+    heading,
+    join,
+    numbered,
+    reminders,
+)
 from assistant.question import Question
 from prompts import sentence
 from vectorstore.names import Mention
@@ -28,9 +38,7 @@ def _head(name: str, sections: list[Clause], items: list[Clause]) -> str:
     if not items:
         return sentence("department_only_leads", department=name, leads=len(sections))
     roles = (
-        sentence("department_with_leads", leads=len(sections))
-        if sections
-        else sentence("department_only_responsible")
+        sentence("department_with_leads", leads=len(sections)) if sections else sentence("department_only_responsible")
     )
     return sentence("department_count", department=name, items=len(items), roles=roles)
 

@@ -54,7 +54,10 @@ def _spoken(iso: str) -> str:
 
 
 def _basis(head: str) -> str:
-    return "、".join(re.findall(r"《[^《》]+》(?:\([^()]*号\)|（[^（）]*号）)?", head.split("根据")[-1])) or head
+    return (
+        "、".join(re.findall(r"《[^《》]+》(?:\([^()]*号\)|（[^（）]*号）)?", head.rsplit("根据", maxsplit=1)[-1]))
+        or head
+    )
 
 
 def answer_said(question: Question, clause: Clause, desk: Desk) -> Answer:
@@ -75,8 +78,10 @@ def answer_said(question: Question, clause: Clause, desk: Desk) -> Answer:
 def _fitting(question: Question, clause: Clause) -> list[str]:
     """The clause's sentences that say what is asked, verbatim and in order."""
     sentences = [s for s in _SENTENCE.findall(clause.text) if s.strip()]
-    wanted = {m.text for m in (*clause.targets, *clause.deadlines)} if question.has("target", "deadline", "count") else set()
-    if question.has("text") and not question.topic or len(clause.text) <= _WHOLE:
+    wanted = (
+        {m.text for m in (*clause.targets, *clause.deadlines)} if question.has("target", "deadline", "count") else set()
+    )
+    if (question.has("text") and not question.topic) or len(clause.text) <= _WHOLE:
         return [clause.text]
     grams = set(text.bigrams(question.normal))
     score = [sum(g in text.normalise(s) for g in grams) + 3 * any(w in s for w in wanted) for s in sentences]

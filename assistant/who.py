@@ -20,7 +20,11 @@ def answer_who(question: Question, clause: Clause, desk: Desk) -> Answer:
     inherited = register.inherited_lead(clause.notice, clause.path)
     if question.role is Role.LEAD:
         return _leads(clause, [d for d in own if d.role is Role.LEAD], inherited, desk)
-    lines = [*_own_lines(clause, own, desk), Line(sentence("label_task"), heading(clause)), *_inherited(inherited, desk)]
+    lines = [
+        *_own_lines(clause, own, desk),
+        Line(sentence("label_task"), heading(clause)),
+        *_inherited(inherited, desk),
+    ]
     if not own and not inherited:
         lines = [_nobody(clause), Line(sentence("label_task"), heading(clause))]
     return _answer(clause, lines, [*own, *inherited], desk)
@@ -60,9 +64,16 @@ def _verdict(name: str, question: Question, own: Sequence[Duty], inherited: Sequ
 
 def _leads(clause: Clause, own: list[Duty], inherited: list[Duty], desk: Desk) -> Answer:
     if own:
-        lines = [Line(sentence("label_lead"), _names(own, clause)), Line(sentence("label_task"), heading(clause))]
+        lines = [
+            Line(sentence("label_lead"), _names(own, clause)),
+            Line(sentence("label_task"), heading(clause)),
+        ]
     elif inherited:
-        lines = [*_inherited(inherited, desk), Line(sentence("label_task"), heading(clause)), Line("", sentence("no_own_lead"))]
+        lines = [
+            *_inherited(inherited, desk),
+            Line(sentence("label_task"), heading(clause)),
+            Line("", sentence("no_own_lead")),
+        ]
     else:
         lines = [Line("", sentence("no_lead_at_all")), Line(sentence("label_task"), heading(clause))]
     return _answer(clause, lines, own or inherited, desk)

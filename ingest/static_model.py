@@ -51,7 +51,10 @@ def tokenizer(vocab: list[str]) -> Any:
 
     known = "".join(w for w in vocab if len(w) == 1 and text.is_han(w))
     model = models.WordPiece(
-        {w: n for n, w in enumerate(vocab)}, unk_token=_UNKNOWN, continuing_subword_prefix="", max_input_chars_per_word=100_000
+        {w: n for n, w in enumerate(vocab)},
+        unk_token=_UNKNOWN,
+        continuing_subword_prefix="",
+        max_input_chars_per_word=100_000,
     )
     made = Tokenizer(model)
     made.pre_tokenizer = pre_tokenizers.Sequence(

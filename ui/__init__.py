@@ -1,0 +1,1 @@
+"""Every door: command line and web pages."""

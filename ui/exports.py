@@ -22,7 +22,13 @@ _WIDTHS = (8, 46, 26, 60, 16, 16)
 def to_json(duties: Sequence[Duty]) -> str:
     """The duty rows of the answer object."""
     rows = [
-        {"notice": d.notice, "path": d.path, "title": d.title, "department": d.department, "role": d.role.value}
+        {
+            "notice": d.notice,
+            "path": d.path,
+            "title": d.title,
+            "department": d.department,
+            "role": d.role.value,
+        }
         for d in duties
     ]
     return json.dumps(rows, ensure_ascii=False, indent=1)
@@ -57,7 +63,7 @@ def write(path: Path, form: str, duties: Sequence[Duty], snapshot: Snapshot) -> 
 
 def clause_rows(duties: Sequence[Duty], snapshot: Snapshot) -> list[tuple[str, ...]]:
     """One row a clause: path, title, leads (inherited ones in brackets), responsible, deadline, empty."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for key in dict.fromkeys((d.notice, d.path) for d in duties):
         clause = snapshot.register.clause(*key)
         assert clause is not None, key
@@ -85,7 +91,7 @@ def _leads(clause: Clause, own: Sequence[Duty], snapshot: Snapshot) -> str:
 
 def duty_rows(duties: Sequence[Duty], snapshot: Snapshot) -> list[tuple[str, ...]]:
     """One row a department and duty, with the bracket it was read from."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for d in sorted(duties, key=lambda d: d.department):
         clause = snapshot.register.clause(d.notice, d.path)
         source = "".join(m.text for m in clause.brackets) if clause else ""

@@ -16,13 +16,13 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="KEPU_", env_file=".env", extra="ignore")
 
-    home: Path = Field(Path.home() / ".local/share/kepu", description="数据文件夹")
-    today: date | None = Field(None, description="代替今天的日期，供核对用")
-    home_region: str | None = Field(None, description="没有点名时，先查哪个地区的通知")
-    embedding: str | None = Field(None, description="sentence-transformers 模型的名字或文件夹；不填用自带的")
-    llm_base_url: str | None = Field(None, description="对话模型的地址；不填就不用模型")
-    llm_model: str | None = Field(None, description="对话模型的名字")
-    llm_api_key: SecretStr | None = Field(None, description="对话模型的密钥")
+    home: Path = Field(default=Path.home() / ".local/share/kepu", description="数据文件夹")
+    today: date | None = Field(default=None, description="代替今天的日期，供核对用")
+    home_region: str | None = Field(default=None, description="没有点名时，先查哪个地区的通知")
+    embedding: str | None = Field(default=None, description="sentence-transformers 模型的名字或文件夹；不填用自带的")
+    llm_base_url: str | None = Field(default=None, description="对话模型的地址；不填就不用模型")
+    llm_model: str | None = Field(default=None, description="对话模型的名字")
+    llm_api_key: SecretStr | None = Field(default=None, description="对话模型的密钥")
 
     @field_validator("today", "home_region", "embedding", "llm_base_url", "llm_model", "llm_api_key", mode="before")
     @classmethod

@@ -35,7 +35,8 @@ def load(model: str | None = None) -> Embeddings:
     try:
         from langchain_huggingface import HuggingFaceEmbeddings
 
-        return HuggingFaceEmbeddings(model_name=model, encode_kwargs={"normalize_embeddings": True})
+        loaded: Embeddings = HuggingFaceEmbeddings(model_name=model, encode_kwargs={"normalize_embeddings": True})
+        return loaded
     except ImportError as error:
         raise InputError("embedding_missing", model=model) from error
     except (OSError, ValueError, RuntimeError, KeyError) as error:

@@ -30,7 +30,11 @@ class Writer:
 
     def put_source(self, uri: str, sha256: str, kind: str, reference: str) -> None:
         """Remembers that `uri` with this content gave the record `reference` of `kind`."""
-        self._replace(db.sources, db.sources.c.uri == uri, [dict(uri=uri, sha256=sha256, kind=kind, reference=reference)])
+        self._replace(
+            db.sources,
+            db.sources.c.uri == uri,
+            [dict(uri=uri, sha256=sha256, kind=kind, reference=reference)],
+        )
 
     def put_notice(self, notice: Notice) -> None:
         """Stores a notice with its clauses and duties in place of one with the same key."""
@@ -92,9 +96,7 @@ class Knowledge:
             writer = Writer(connection)
             yield writer
             if writer.changed:
-                connection.execute(
-                    update(db.meta).where(db.meta.c.key == "knowledge").values(value=str(version + 1))
-                )
+                connection.execute(update(db.meta).where(db.meta.c.key == "knowledge").values(value=str(version + 1)))
 
     def notices(self) -> list[Notice]:
         """Every notice with its clauses and duties, in the order of their keys."""

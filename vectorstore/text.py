@@ -6,12 +6,13 @@ import os
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SPACE = re.compile(r"\s+")
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z]+|\d+(?:\.\d+)?")
-_PUNCTUATION = str.maketrans("（）［］【】，；：！？“”‘’「」『』．％", "()[][],;:!?\"\"''\"\"\"\".%")
+_PUNCTUATION = str.maketrans("（）［］【】，；：！？“”‘’「」『』．％", '()[][],;:!?""\'\'"""".%')
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -100,7 +101,9 @@ def _pinyin_table() -> Any:
 
 
 # Sounds that many southern speakers and speech recognisers do not keep apart (z/zh, l/n, in/ing, f/h).
-_FOLD = [(re.compile(p), r) for p, r in ((r"^([zcs])h", r"\1"), (r"^n", "l"), (r"(?<=[aei])ng$", "n"), (r"^h(?=u)", "f"))]
+_FOLD = [
+    (re.compile(p), r) for p, r in ((r"^([zcs])h", r"\1"), (r"^n", "l"), (r"(?<=[aei])ng$", "n"), (r"^h(?=u)", "f"))
+]
 
 
 @lru_cache(maxsize=20_000)
@@ -130,13 +133,12 @@ def syllables(text: str) -> list[str]:
 def pinyin(text: str) -> list[str]:
     """Pairs of neighbouring syllables of a normalised text (`zi_hui`)."""
     s = syllables(text)
-    return [f"{a}_{b}" for a, b in zip(s, s[1:], strict=False)]
+    return [f"{a}_{b}" for a, b in pairwise(s)]
 
 
 _INITIALS = ["zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcsyw", ""]
 _FINALS = (
-    "a o e i u v ai ei ui ao ou iu ie ve ue er an en in un vn ang eng ing ong ia iao ian iang iong ua uo uai "
-    "uan uang"
+    "a o e i u v ai ei ui ao ou iu ie ve ue er an en in un vn ang eng ing ong ia iao ian iang iong ua uo uai uan uang"
 ).split()
 _SYLLABLES = frozenset(i + f for i in _INITIALS for f in _FINALS)
 

@@ -44,4 +44,3 @@ class Thesaurus:
             else:
                 at += 1
         return found
-

@@ -46,9 +46,7 @@ _ACTOR = re.compile(rf"(?:^|(?<=[。；;，,在由]))({_BODY})(?={_ACTS})")
 def targets(source: Source) -> tuple[Mark, ...]:
     """Quantified targets: the stretch between commas that holds a number with a unit, or full coverage."""
     return tuple(
-        mark
-        for segment, mark in _segments(source)
-        if _QUANTITY.search(segment) and not _NO_TARGET.match(segment)
+        mark for segment, mark in _segments(source) if _QUANTITY.search(segment) and not _NO_TARGET.match(segment)
     )
 
 
@@ -62,9 +60,7 @@ def _segments(source: Source) -> Iterator[tuple[str, Mark]]:
 def deadlines(source: Source) -> tuple[Mark, ...]:
     """Years and dates by which something is to be done; those inside titles and brackets are not."""
     hidden = _ENCLOSED.sub(lambda m: "\0" * len(m[0]), source.text)
-    return _unique(
-        source.mark(m.start() + len(m[0]) - len(m[0].lstrip()), m.end()) for m in _YEARS.finditer(hidden)
-    )
+    return _unique(source.mark(m.start() + len(m[0]) - len(m[0].lstrip()), m.end()) for m in _YEARS.finditer(hidden))
 
 
 def programmes(source: Source) -> tuple[Mark, ...]:

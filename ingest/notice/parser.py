@@ -14,7 +14,9 @@ from ingest.notice.source import Line, Source, read_lines
 from vectorstore.errors import NotANotice
 from vectorstore.records import Clause, Duty, Mark, Notice, Role
 
-_TAIL = re.compile(r"^(?:抄送|抄报|主送|分送)[:：]|^[^。]{2,30}(?:办公厅|办公室)(?:秘书处)?$|^\d{4}年\d{1,2}月\d{1,2}日印发$")
+_TAIL = re.compile(
+    r"^(?:抄送|抄报|主送|分送)[:：]|^[^。]{2,30}(?:办公厅|办公室)(?:秘书处)?$|^\d{4}年\d{1,2}月\d{1,2}日印发$"
+)
 _MARKER = re.compile(r"牵头|责任单位|责任部门|配合单位|按(?:照)?(?:各自)?职责")
 _HEADING_LENGTH = 45
 _LONG_TITLE = 60

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from vectorstore.records import Mark
 
-_ENDS = tuple("。；;！!？?：:…”\"』」")
+_ENDS = tuple('。；;！!？?：:…”"』」')
 _HAN = re.compile(r"[\u3400-\u9fff，。；：、（）“”《》]")
 
 

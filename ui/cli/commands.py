@@ -43,7 +43,9 @@ def _one_line() -> Iterator[None]:
 
 
 @app.command()
-def ingest(paths: Annotated[list[Path] | None, typer.Argument(help="文件或文件夹；不写就是自带的通知和资料")] = None) -> None:
+def ingest(
+    paths: Annotated[list[Path] | None, typer.Argument(help="文件或文件夹；不写就是自带的通知和资料")] = None,
+) -> None:
     """读入通知和资料；没有变的文件不重复读。"""
     from ingest.pipeline import ingest_builtin, ingest_paths
     from ui.desk import open_filled, open_library

@@ -1,0 +1,125 @@
+"""The first page: a chat whose sources open, and the whole register with its filters."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from functools import partial
+from importlib import resources
+from typing import Any
+
+import gradio as gr
+
+from assistant import Answer, KepuChain
+from assistant.compose import ROLE_NAMES
+from prompts import choices, sentence
+from ui.faults import explain
+from ui.register import select
+from vectorstore.errors import KepuError
+from vectorstore.library import Library
+from vectorstore.records import Role
+
+_FONTS = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
+_ANY = "全部"
+
+
+def page_options() -> dict[str, Any]:
+    """Theme and style for mounting; local fonts only, nothing is fetched from outside."""
+    theme = gr.themes.Default(
+        primary_hue="emerald",
+        font=[gr.themes.Font(f) for f in _FONTS],
+        font_mono=[gr.themes.Font("monospace")],
+        text_size="lg",
+    )
+    css = (resources.files("ui") / "page.css").read_text(encoding="utf-8")
+    return {"theme": theme, "css": css, "footer_links": [], "run_history": False}
+
+
+def build_page(chain: KepuChain, library: Library) -> gr.Blocks:
+    """The page as Gradio blocks."""
+    with gr.Blocks(title=sentence("app_title"), analytics_enabled=False) as page:
+        gr.Markdown(f"# {sentence('app_title')}")
+        with gr.Tab(sentence("tab_chat")):
+            _chat(chain)
+        with gr.Tab(sentence("tab_register")):
+            _register(library)
+    return page
+
+
+def _chat(chain: KepuChain) -> None:
+    box = gr.Chatbot(height="62vh", layout="panel", label=sentence("tab_chat"), show_label=False, buttons=["copy"])
+    with gr.Row():
+        typed = gr.Textbox(
+            placeholder=sentence("ask_here"),
+            label=sentence("ask_label"),
+            show_label=False,
+            scale=8,
+            autofocus=True,
+        )
+        send = gr.Button(sentence("send"), variant="primary", scale=1, min_width=88)
+    gr.Examples([[c] for c in choices("page_examples")], inputs=typed, label=sentence("examples"))
+    answer = partial(_answer, chain)
+    for start in (typed.submit, send.click):
+        start(_add, [typed, box], [typed, box], show_progress="hidden").then(answer, box, box, show_progress="hidden")
+    box.option_select(_add_option, box, box, show_progress="hidden").then(answer, box, box, show_progress="hidden")
+
+
+def _add(typed: str, history: list[Any]) -> tuple[str, list[Any]]:
+    if not typed.strip():
+        return "", history
+    return "", [*history, {"role": "user", "content": typed}]
+
+
+def _add_option(history: list[Any], event: gr.SelectData) -> list[Any]:
+    return [*history, {"role": "user", "content": event.value}]
+
+
+def _answer(chain: KepuChain, history: list[Any]) -> Iterator[list[Any]]:
+    """Streams an answer by whole lines, then its sources and what can be asked next."""
+    if not history or history[-1]["role"] != "user":
+        yield history
+        return
+    asked = history[-1]["content"]
+    question = asked if isinstance(asked, str) else "".join(part.get("text", "") for part in asked)
+    try:
+        answer = chain.invoke(question)
+    except KepuError as error:
+        yield [*history, {"role": "assistant", "content": explain(error)}]
+        return
+    said = ""
+    for line in answer.markdown.split("\n\n"):
+        said += line + "\n\n"
+        yield [*history, {"role": "assistant", "content": said}]
+    options = [{"value": s, "label": s} for s in answer.suggestions]
+    yield [*history, {"role": "assistant", "content": said + sources(answer), "options": options}]
+
+
+def sources(answer: Answer) -> str:
+    """The citations as blocks that open: source and locator outside, verbatim words inside."""
+    out = []
+    for n, c in enumerate(answer.citations, 1):
+        quote = html.escape(re.sub(r"\s+", " ", c.quote))
+        out.append(f"<details><summary>[{n}] {html.escape(c.source)} {c.locator}</summary>{quote}</details>")
+    return "\n".join(out)
+
+
+def _register(library: Library) -> None:
+    snapshot = library.current()
+    sections = [f"{c.path} {c.title}" for n in snapshot.register.notices.values() for c in n.clauses if c.level < 3]
+    with gr.Row():
+        department = gr.Dropdown([_ANY, *snapshot.register.departments], value=_ANY, label="部门")
+        role = gr.Dropdown([_ANY, *(ROLE_NAMES[r] for r in Role)], value=_ANY, label="角色")
+        section = gr.Dropdown([_ANY, *sections], value=_ANY, label="行动或工程")
+
+    def fill(department: str, role: str, section: str) -> tuple[str, list[list[str]]]:
+        chosen = [None if v == _ANY else v for v in (department, role, section.split(" ", maxsplit=1)[0])]
+        found = select(library.current(), *chosen)
+        rows = [[d.path, d.title, d.department, ROLE_NAMES[d.role]] for d in found]
+        return sentence("register_count", count=len(rows)), rows
+
+    text, rows = fill(_ANY, _ANY, _ANY)
+    count = gr.Markdown(text)
+    table = gr.Dataframe(rows, headers=["条目", "任务", "部门", "角色"], interactive=False, wrap=True, max_height=1200)
+    for control in (department, role, section):
+        control.change(fill, [department, role, section], [count, table], show_progress="hidden")
