@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.question import Question
 from vectorstore.library import Snapshot
-from vectorstore.records import Clause, Hit, Tier
+from vectorstore.records import Clause, Hit, Role, Tier
 
 CLEAR = 0.30
 """Least score of a clause that is taken as meant."""
 CLOSE = 0.88
 """A second clause within this share of the first one's score makes the question a choice."""
 _MOST_CHOICES = 4
+_HEADING = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ def find_candidates(question: Question, snapshot: Snapshot, notices: tuple[str, 
     if not question.topic:
         return Candidates()
     hits = tuple(snapshot.retriever.search(question.topic, Tier.NOTICE, notices, limit=8))
+    if question.role is Role.LEAD or question.has("section"):
+        hits = _headings_first(hits, snapshot)
+    if question.has("who", "lead", "responsible", "department"):
+        hits = _below_parts(hits, snapshot)
     clauses = [_clause(h, snapshot) for h in hits]
     if not hits or hits[0].score < CLEAR:
         return Candidates(hits)
@@ -48,6 +53,29 @@ def find_candidates(question: Question, snapshot: Snapshot, notices: tuple[str, 
     if len(close) == 1:
         return Candidates(hits, clear=close[0])
     return Candidates(hits, close=tuple(close[:_MOST_CHOICES]))
+
+
+def _headings_first(hits: tuple[Hit, ...], snapshot: Snapshot) -> tuple[Hit, ...]:
+    """Leads stand at actions and projects: a question about a lead, or about one of these, means them sooner."""
+    raised = [
+        replace(h, score=min(1.0, h.score * _HEADING)) if _has_lead(h, snapshot) else h for h in hits
+    ]
+    return tuple(sorted(raised, key=lambda h: -h.score))
+
+
+def _below_parts(hits: tuple[Hit, ...], snapshot: Snapshot) -> tuple[Hit, ...]:
+    """A part has no owner: a question about owners means what stands below it, when that was found too."""
+    paths = [h.passage.locator for h in hits]
+
+    def is_open(hit: Hit) -> bool:
+        path = hit.passage.locator
+        return _clause(hit, snapshot).level > 1 or not any(p != path and p.startswith(path) for p in paths)
+
+    return tuple(h for h in hits if is_open(h))
+
+
+def _has_lead(hit: Hit, snapshot: Snapshot) -> bool:
+    return bool(snapshot.register.of_clause(hit.passage.scope, hit.passage.locator, Role.LEAD))
 
 
 def _clause(hit: Hit, snapshot: Snapshot) -> Clause:

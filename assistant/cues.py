@@ -11,6 +11,7 @@ import yaml
 from vectorstore import text
 
 _LONGEST = 12
+_SHORT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,13 @@ def _words() -> dict[str, tuple[str, ...]]:
 def find(question: str) -> list[Cue]:
     """The cues of a normalised question, from left to right, the longest at each place."""
     words = _words()
-    alone = _standing_alone(question)
+    borders = _borders(question)
     found: list[Cue] = []
     at = 0
     while at < len(question):
         for length in range(min(_LONGEST, len(question) - at), 0, -1):
             word = question[at : at + length]
-            if word in words and text.whole_word(question, at, length) and (length > 1 or at in alone):
+            if word in words and _whole(question, at, length, borders):
                 found.extend(Cue(name, at, at + length) for name in words[word])
                 at += length
                 break
@@ -51,11 +52,15 @@ def find(question: str) -> list[Cue]:
     return found
 
 
-def _standing_alone(question: str) -> set[int]:
-    """Where a character is a word of its own: the 干 of 干部 is no cue."""
-    at, found = 0, set()
+def _whole(question: str, at: int, length: int, borders: set[int]) -> bool:
+    """Whether a short cue is a word of its own: the 干 of 干部 and the 带头 of 带头人 are none."""
+    short = length <= _SHORT
+    return text.whole_word(question, at, length) and (not short or {at, at + length} <= borders)
+
+
+def _borders(question: str) -> set[int]:
+    at, found = 0, {0}
     for word in text.segment(question):
-        if len(word) == 1:
-            found.add(at)
         at += len(word)
+        found.add(at)
     return found

@@ -20,7 +20,7 @@ _UNKNOWN = re.compile(
     r"(?:江西)?(?:省|市)(?:委)?[\u4e00-\u9fff]{1,10}?(?:厅|局|委员会|办公室|联合会|总队|研究院|办|委|院|会|部|社|协)(?![\u4e00-\u9fff]*?(?:实施方案))"
 )
 _NOT_A_NAME = re.compile(
-    r"委员会办公室$|社会|全省|各省|省会|省内|省级|省部|省委部|省市县|机会|学会|协会|大会|委会|一部|全部|部分|办公$"
+    r"[由哪些什么谁的和与在有是归找]|委员会办公室$|社会|全省|各省|省会|省内|省级|省部|省委部|省市县|机会|学会|协会|大会|委会|一部|全部|部分|办公$"
 )
 _DIGITS = "一二三四五六七八九十"
 _ALWAYS_CONTENT = 2
@@ -74,6 +74,13 @@ def _unknown(normal: str) -> list[tuple[str, tuple[int, int]]]:
 
 
 def _topic(rest: str, found: list[Cue]) -> str:
+    """What is left without cue words; 行动 and 工程 are kept beside other words, for they tell a section."""
+    if not _words_left(rest, found):
+        return ""
+    return _words_left(rest, [c for c in found if c.name != "section"])
+
+
+def _words_left(rest: str, found: list[Cue]) -> str:
     left = _blank(rest, [(c.start, c.end) for c in found])
     left = re.sub(r"[^\w\u3400-\u9fff\"《》+·]+", " ", left)
     words = [w for w in left.split() if len(w) >= _ALWAYS_CONTENT or text.is_han(w[0])]

@@ -33,6 +33,9 @@ WEIGHTS = {
 }
 """What each signal counts for; chosen on the development half of the paraphrase suite."""
 
+_SOUND = 0.85
+"""What a match by sound counts for beside a match by characters."""
+
 _EXPANDED = 0.7
 """Weight of a thesaurus term beside a word of the question itself."""
 
@@ -142,10 +145,20 @@ class HybridRetriever(BaseRetriever):
         body, title = _normal(passage.text, passage.context, *passage.asked_as), _normal(passage.title)
         weigh = self._idf
         return {
-            "coverage": _coverage(probe, body + "\n" + title, weigh),
+            "coverage": max(_coverage(probe, body + "\n" + title, weigh), _SOUND * self._sound(probe, body, title)),
             "title": _title_share(probe, title, weigh),
             "run": _longest_run(probe.text, body + "\n" + title),
         }
+
+    def _sound(self, probe: Probe, body: str, title: str) -> float:
+        """Share (by rarity) of the question's pairs of syllables that the passage has: typed or misheard words."""
+        if "pinyin" in self.off:
+            return 0.0
+        said = text.pinyin(probe.text)
+        weights = [self.lexical.idf("pinyin", pair) for pair in said]
+        heard = _sounds(title) | _sounds(body)
+        have = sum(weight for pair, weight in zip(said, weights, strict=True) if pair in heard)
+        return have / sum(weights) if said else 0.0
 
     def _idf(self, token: str) -> float:
         return self.lexical.idf("gram", token)
@@ -154,6 +167,11 @@ class HybridRetriever(BaseRetriever):
 @lru_cache(maxsize=4096)
 def _normal(*parts: str) -> str:
     return text.normalise("\n".join(parts))
+
+
+@lru_cache(maxsize=4096)
+def _sounds(normal: str) -> frozenset[str]:
+    return frozenset(text.pinyin(normal))
 
 
 @lru_cache(maxsize=1024)

@@ -55,16 +55,17 @@ def parse_notice(text: str, name: str = "") -> ParsedFile:
     """Reads the text of a notice.
 
     Returns the notice and further plans of the same file; `name` is the file's name, for messages only.
-    Raises NotANotice when there is no numbered clause, or neither a document number nor a title.
+    Raises NotANotice when there is no numbered clause, or neither a document number nor a title with an
+    issuer or duties.
     """
     lines = read_lines(text)
     plans = _plans(lines)
     if not plans or not plans[0].nodes:
         raise NotANotice(path=name)
     head = read_head(plans[0].head, lines)
-    if not head.number and not head.title:
-        raise NotANotice(path=name)
     notices = [_notice(plans[0], head)]
+    if not head.number and not (head.title and (head.issuer or notices[0].duties)):
+        raise NotANotice(path=name)
     for plan in plans[1:]:
         notices.append(_notice(plan, head.for_other(plan.head)))
     return ParsedFile(notices[0], tuple(notices[1:]))

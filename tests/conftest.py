@@ -1,0 +1,77 @@
+"""One ingested library for the whole run; the clock stands at 2026-11-24; no network beyond loopback."""
+
+import os
+import socket
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+os.environ.update(HF_HUB_OFFLINE="1", GRADIO_ANALYTICS_ENABLED="False", KEPU_TODAY="2026-11-24")
+
+from assistant import KepuChain
+from ingest.pipeline import ingest_builtin
+from vectorstore.library import Library
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPU = Path(sys.executable).parent / "kepu"
+NOTICE = ROOT / "ingest/corpus/notices/赣府发〔2021〕29号.txt"
+KEY = "赣府发〔2021〕29号"
+
+
+def silent(what, done, total):
+    """A progress that shows nothing."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _only_loopback():
+    """Any look-up of an outside host fails the test that makes it."""
+    real = socket.getaddrinfo
+
+    def local_only(host, *args, **kwargs):
+        assert host in (None, "localhost", "127.0.0.1", "::1", "0.0.0.0", socket.gethostname()), f"outside host: {host}"
+        return real(host, *args, **kwargs)
+
+    socket.getaddrinfo = local_only
+    yield
+    socket.getaddrinfo = real
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("home")
+    ingest_builtin(Library(folder), silent)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def library(home):
+    return Library(home)
+
+
+@pytest.fixture(scope="session")
+def chain(library):
+    return KepuChain(library, lambda: date(2026, 11, 24))
+
+
+@pytest.fixture(scope="session")
+def expected():
+    """The notice's duties and facts as a person read and wrote them down."""
+    table = yaml.safe_load((ROOT / "tests/ingest/expected-jiangxi-2021-29.yaml").read_text(encoding="utf-8"))
+    return {clause["path"]: clause for clause in table["clauses"]}
+
+
+@pytest.fixture(scope="session")
+def run(home):
+    """Runs the command line on the session's data folder (or another), returns the finished process."""
+
+    def call(*args, home=home, timeout=120, **kwargs):
+        env = {**os.environ, "KEPU_HOME": str(home), "KEPU_TODAY": "2026-11-24", **kwargs.pop("env", {})}
+        return subprocess.run(
+            [str(KEPU), *map(str, args)], capture_output=True, text=True, timeout=timeout, env=env, **kwargs
+        )
+
+    return call

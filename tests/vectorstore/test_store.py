@@ -1,0 +1,194 @@
+"""The truth and its indexes: whole or not at all, rebuilt when broken, found again by any process."""
+
+import multiprocessing
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from datetime import date
+
+import pytest
+
+from assistant import KepuChain
+from ingest.pipeline import ingest_builtin, ingest_paths
+from tests.conftest import KEY, NOTICE, silent
+from vectorstore.database import MIGRATIONS
+from vectorstore.errors import StoreBusy, StoreError, StoreUnwritable, Unreadable
+from vectorstore.library import Library
+from vectorstore.records import Tier
+
+COUNTS = {"notices": 1, "clauses": 64, "duties": 224}
+
+
+def counts(home):
+    found = Library(home).knowledge.counts()
+    return {name: found[name] for name in COUNTS}
+
+
+def test_a_second_ingest_changes_nothing(tmp_path):
+    library = Library(tmp_path)
+    assert len(ingest_builtin(library, silent).stored) == 3
+    version = library.knowledge.version()
+    again = ingest_builtin(library, silent)
+    assert again.stored == [] and len(again.unchanged) == 3 and library.knowledge.version() == version
+
+
+def test_what_was_stored_comes_back_as_it_was_parsed(library):
+    from ingest.notice import parse_notice
+
+    parsed = parse_notice(NOTICE.read_text(encoding="utf-8")).notice
+    assert library.knowledge.notices() == [parsed]
+
+
+KILLED = """
+import pathlib, sys
+from ingest.pipeline import ingest_builtin
+from vectorstore.library import Library
+home = pathlib.Path(sys.argv[1])
+print("ready", flush=True)
+ingest_builtin(Library(home), lambda *a: None)
+"""
+
+
+@pytest.mark.parametrize("after", [0.02, 0.1, 0.3, 0.7, 1.2])
+def test_an_ingest_killed_at_any_moment_leaves_nothing_half_done(tmp_path, after):
+    process = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE)
+    process.stdout.readline()
+    time.sleep(after)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    found = counts(tmp_path)
+    assert found in (COUNTS, dict.fromkeys(COUNTS, 0))
+    library = Library(tmp_path)
+    ingest_builtin(library, silent)
+    assert counts(tmp_path) == COUNTS
+    answer = KepuChain(library, lambda: date(2026, 11, 24)).invoke("银龄科普行动由谁负责")
+    assert len(answer.duties) == 5
+
+
+@pytest.mark.parametrize("damage", ["missing", "garbage", "stale temporary"])
+def test_broken_indexes_are_rebuilt_from_the_truth(tmp_path, damage):
+    ingest_builtin(Library(tmp_path), silent)
+    for folder in (tmp_path / "indexes").iterdir():
+        for file in [f for f in folder.rglob("*") if f.is_file()]:
+            if damage == "missing":
+                file.unlink()
+            elif damage == "garbage":
+                file.write_bytes(os.urandom(200))
+        if damage == "stale temporary":
+            folder.rename(folder.with_name(folder.name + ".new"))
+    snapshot = Library(tmp_path).current()
+    assert snapshot.retriever.search("智慧助老", Tier.NOTICE)[0].passage.locator == "二(四)1"
+    found = snapshot.retriever.dense().search("智慧助老服务", Tier.NOTICE)
+    assert f"clause:{KEY}:二(四)1" in found
+
+
+def test_another_model_gives_the_dense_index_a_folder_of_its_own(tmp_path, tiny_model):
+    ingest_builtin(Library(tmp_path), silent)
+    other = Library(tmp_path, model=str(tiny_model))
+    assert other.current().retriever.dense().search("老年人", Tier.NOTICE)
+    names = [f.name for f in (tmp_path / "indexes").iterdir() if f.name.startswith("dense")]
+    assert len(names) == 2
+
+
+def hold(path, ready, done):
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    ready.set()
+    done.wait(30)
+    connection.close()
+
+
+def test_a_second_writer_is_told_to_wait_and_readers_go_on(tmp_path, library):
+    ingest_builtin(Library(tmp_path), silent)
+    context = multiprocessing.get_context("spawn")
+    ready, done = context.Event(), context.Event()
+    process = context.Process(target=hold, args=(str(tmp_path / "knowledge.db"), ready, done))
+    process.start()
+    try:
+        assert ready.wait(30)
+        mine = Library(tmp_path)
+        with pytest.raises(StoreBusy), mine.knowledge.writing() as writer:
+            writer.put_departments([])
+        assert len(mine.current().register.duties()) == 224
+    finally:
+        done.set()
+        process.join()
+
+
+def test_a_failing_write_keeps_what_was_there(tmp_path):
+    library = Library(tmp_path)
+    ingest_builtin(library, silent)
+    with pytest.raises(ZeroDivisionError), library.knowledge.writing() as writer:
+        writer.drop_notice(KEY)
+        raise ZeroDivisionError
+    assert counts(tmp_path) == COUNTS
+
+
+def test_a_new_version_is_noticed_without_a_restart(tmp_path, monkeypatch):
+    monkeypatch.setattr("vectorstore.library._LOOK_EVERY", 0.0)
+    reader, writer = Library(tmp_path), Library(tmp_path)
+    assert reader.current().register.departments == []
+    ingest_builtin(writer, silent)
+    assert len(reader.current().register.departments) == 31
+
+
+def test_a_store_of_a_newer_program_is_left_alone(tmp_path):
+    Library(tmp_path).knowledge.close()
+    with sqlite3.connect(tmp_path / "knowledge.db") as connection:
+        connection.execute("UPDATE meta SET value=? WHERE key='schema'", (str(len(MIGRATIONS) + 1),))
+    connection.close()
+    with pytest.raises(StoreError) as failed:
+        Library(tmp_path)
+    assert failed.value.code == "store_newer"
+
+
+def test_a_folder_that_is_a_file_cannot_be_a_home(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreUnwritable):
+        Library(tmp_path / "file" / "home")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("空.txt", b"", "empty_file"),
+        ("二进制.txt", b"\x00\x01\x02" * 500, "binary_file"),
+        ("乱码.txt", bytes(range(128, 256)) * 20, "bad_encoding"),
+        ("清单.txt", "今天天气很好。".encode(), "not_a_notice"),
+    ],
+)
+def test_a_bad_file_is_named_and_the_good_ones_are_stored(tmp_path, name, content, code):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / name).write_bytes(content)
+    (folder / "好.txt").write_bytes(NOTICE.read_bytes())
+    library = Library(tmp_path / "home")
+    report = ingest_paths(library, [folder], silent)
+    assert [(error.code, name in path) for path, error in report.failed] == [(code, True)]
+    assert report.stored == ["好.txt"] and counts(tmp_path / "home") == COUNTS
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+def test_a_notice_is_read_in_any_usual_encoding(tmp_path, encoding):
+    file = tmp_path / "通知.txt"
+    file.write_bytes(NOTICE.read_text(encoding="utf-8").encode(encoding))
+    library = Library(tmp_path / "home")
+    ingest_paths(library, [file], silent)
+    assert counts(tmp_path / "home") == COUNTS
+
+
+def test_a_huge_file_is_refused_before_it_is_read(tmp_path):
+    file = tmp_path / "大.txt"
+    with file.open("wb") as out:
+        out.truncate(50_000_000)
+    report = ingest_paths(Library(tmp_path / "home"), [file], silent)
+    assert report.failed[0][1].code == "too_large"
+
+
+def test_a_path_that_does_not_exist_is_named(tmp_path):
+    with pytest.raises(Unreadable):
+        ingest_paths(Library(tmp_path / "home"), [tmp_path / "没有"], silent)
