@@ -1,6 +1,6 @@
 # make run      installs the base, ingests the built-in notice and cards, serves the page
 # make test     installs everything, then runs the tests
-.PHONY: run install test test-slow check bench clean
+.PHONY: run install test test-slow check clean
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -34,9 +34,6 @@ check: .venv/.full
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m ingest.check
-
-bench: .venv/.full
-	$(BIN)/python -m evals.bench
 
 clean:
 	rm -rf .venv build *.egg-info

@@ -57,9 +57,7 @@ def find_candidates(question: Question, snapshot: Snapshot, notices: tuple[str, 
 
 def _headings_first(hits: tuple[Hit, ...], snapshot: Snapshot) -> tuple[Hit, ...]:
     """Leads stand at actions and projects: a question about a lead, or about one of these, means them sooner."""
-    raised = [
-        replace(h, score=min(1.0, h.score * _HEADING)) if _has_lead(h, snapshot) else h for h in hits
-    ]
+    raised = [replace(h, score=min(1.0, h.score * _HEADING)) if _has_lead(h, snapshot) else h for h in hits]
     return tuple(sorted(raised, key=lambda h: -h.score))
 
 

@@ -51,6 +51,7 @@ class DenseIndex:
         manifest = {"tiers": tiers, "count": len(passages)}
         (beside / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
         client.close()
+        client.clear_system_cache()
         shutil.rmtree(folder, ignore_errors=True)
         beside.rename(folder)
 
@@ -74,7 +75,12 @@ class DenseIndex:
         if collection is None:
             return {}
         where: dict[str, Any] | None = {"scope": {"$in": list(scopes)}} if scopes else None
-        found = collection.similarity_search_with_score(query, k=limit, filter=where)
+        from chromadb.errors import ChromaError
+
+        try:
+            found = collection.similarity_search_with_score(query, k=limit, filter=where)
+        except ChromaError as error:
+            raise StoreError("dense_broken", reason=str(error)) from error
         return {document.id: max(0.0, 1.0 - distance) for document, distance in found if document.id}
 
 

@@ -20,7 +20,9 @@ def test_the_exact_departments_are_named(chain, expected, case):
     answer = chain.invoke(asked)
     own = {(path, d, Role.RESPONSIBLE) for d in expected[path]["responsible"]}
     leads = {(path, d, Role.LEAD) for d in expected[path]["leads"]}
-    above = set() if path.endswith(")") else {(section_of(path), d, Role.LEAD) for d in expected[section_of(path)]["leads"]}
+    above = (
+        set() if path.endswith(")") else {(section_of(path), d, Role.LEAD) for d in expected[section_of(path)]["leads"]}
+    )
     got = {(d.path, d.department, d.role) for d in answer.duties}
     allowed = [own | leads | above]
     if "牵头" in asked:
