@@ -6,6 +6,7 @@ BIN := .venv/bin
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --upgrade pip==26.3
 
 .venv/.base: .venv/bin/python pyproject.toml constraints.txt
 	$(BIN)/pip install --progress-bar on -c constraints.txt -e .
