@@ -8,18 +8,24 @@ from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
+from ingest.cards import is_card, read_card
+from ingest.chunks import read_document
 from ingest.departments import read_departments
+from ingest.hotlines import read_hotlines
 from ingest.notice import parse_notice
 from ingest.readers import read_text
 from ingest.thesaurus import read_thesaurus
-from vectorstore.errors import InputError, Unreadable
-from vectorstore.knowledge import Knowledge, Writer
+from ingest.wordings import SUFFIX as WORDINGS
+from ingest.wordings import read_wordings
+from vectorstore.errors import InputError, NotANotice, Unreadable
+from vectorstore.knowledge import BUILTIN, Knowledge
 from vectorstore.library import Library
+from vectorstore.writer import Writer
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
-PARSER_VERSION = "1"
+PARSER_VERSION = "2"
 """Changed when the same file would give other records, so that it is read again."""
 
 
@@ -39,10 +45,13 @@ def corpus() -> Path:
 
 
 def ingest_builtin(library: Library, progress: Progress) -> Report:
-    """Ingests the built-in tables and notices. Raises DataFault when one of them is broken."""
+    """Ingests the built-in tables, notices and cards. Raises DataFault when one of them is broken."""
     root = corpus()
-    files = [root / "departments.yaml", root / "thesaurus.yaml", *sorted((root / "notices").iterdir())]
-    report = _store(library.knowledge, [(f, f"builtin:{f.name}") for f in files], progress, strict=True)
+    tables = [root / f"{name}.yaml" for name in ("departments", "thesaurus", "hotlines")]
+    files = [*tables, *sorted((root / "notices").iterdir()), *sorted((root / "cards").rglob("*.md"))]
+    named = [(f, f"{BUILTIN}{f.relative_to(root)}") for f in files]
+    report = _store(library.knowledge, named, progress, strict=True)
+    _drop_missing(library.knowledge, {uri for _, uri in named})
     library.build_indexes(progress)
     return report
 
@@ -90,20 +99,52 @@ def _store_one(knowledge: Knowledge, path: Path, uri: str, report: Report) -> No
         if writer.unchanged(uri, digest):
             report.unchanged.append(path.name)
             return
-        kind, reference = _put(writer, path, text, report)
+        writer.drop_source(uri)
+        kind, reference = _put(writer, path, uri, text, report)
         writer.put_source(uri, digest, kind, reference)
     report.stored.append(path.name)
 
 
-def _put(writer: Writer, path: Path, text: str, report: Report) -> tuple[str, str]:
-    if path.name == "departments.yaml":
-        writer.put_departments(read_departments(path))
-        return "departments", path.name
-    if path.name == "thesaurus.yaml":
-        writer.put_concepts(read_thesaurus(path))
-        return "thesaurus", path.name
-    parsed = parse_notice(text, path.name)
+def _put(writer: Writer, path: Path, uri: str, text: str, report: Report) -> tuple[str, str]:
+    """Stores what a file holds; gives the kind of record and what it is called."""
+    if path.suffix == ".yaml":
+        return _put_table(writer, path)
+    if path.suffix == ".md" and is_card(text):
+        card = read_card(text, path.name)
+        writer.put_card(card, uri)
+        return "card", card.id
+    try:
+        parsed = parse_notice(text, path.name)
+    except NotANotice:
+        document = read_document(text, path.name)
+        writer.put_document(document)
+        return "document", document.id
     for notice in (parsed.notice, *parsed.others):
         writer.put_notice(notice)
         report.warnings.extend(f"{path.name} {w}" for w in notice.warnings)
     return "notice", parsed.notice.key
+
+
+def _put_table(writer: Writer, path: Path) -> tuple[str, str]:
+    if path.name.endswith(WORDINGS):
+        found = read_wordings(path)
+        writer.put_wordings(found)
+        return "wordings", found.notice
+    if path.name == "departments.yaml":
+        writer.put_departments(read_departments(path))
+    elif path.name == "thesaurus.yaml":
+        writer.put_concepts(read_thesaurus(path))
+    elif path.name == "hotlines.yaml":
+        writer.put_hotlines(read_hotlines(path))
+    else:
+        raise Unreadable("unknown_format", path=str(path), suffix=path.name)
+    return "table", path.name
+
+
+def _drop_missing(knowledge: Knowledge, uris: set[str]) -> None:
+    """Removes what an earlier version of the program brought along and this one does not."""
+    gone = [s.uri for s in knowledge.sources() if s.uri.startswith(BUILTIN) and s.uri not in uris]
+    if gone:
+        with knowledge.writing() as writer:
+            for uri in gone:
+                writer.drop_source(uri)

@@ -60,7 +60,7 @@ def chain(library):
 @pytest.fixture(scope="session")
 def expected():
     """The notice's duties and facts as a person read and wrote them down."""
-    table = yaml.safe_load((ROOT / "tests/ingest/expected-jiangxi-2021-29.yaml").read_text(encoding="utf-8"))
+    table = yaml.safe_load((ROOT / "evals/truth/赣府发〔2021〕29号.yaml").read_text(encoding="utf-8"))
     return {clause["path"]: clause for clause in table["clauses"]}
 
 

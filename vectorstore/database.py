@@ -92,14 +92,48 @@ concepts = Table(
     Column("body", JSON, nullable=False),
 )
 
+wordings = Table(
+    "wordings",
+    metadata,
+    Column("notice", String(256), primary_key=True),
+    Column("body", JSON, nullable=False),
+)
+
+hotlines = Table(
+    "hotlines",
+    metadata,
+    Column("number", String(16), primary_key=True),
+    Column("body", JSON, nullable=False),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("id", String(128), primary_key=True),
+    Column("uri", String(512), primary_key=True),
+    Column("body", JSON, nullable=False),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String(256), primary_key=True),
+    Column("body", JSON, nullable=False),
+)
+
 FIRST_TABLES = [meta, sources, notices, clauses, duties, departments, concepts]
+SECOND_TABLES = [wordings, hotlines, cards, documents]
 
 
 def _create_first(connection: Connection) -> None:
     metadata.create_all(connection, tables=FIRST_TABLES)
 
 
-MIGRATIONS: list[Callable[[Connection], None]] = [_create_first]
+def _create_second(connection: Connection) -> None:
+    metadata.create_all(connection, tables=SECOND_TABLES)
+
+
+MIGRATIONS: list[Callable[[Connection], None]] = [_create_first, _create_second]
 """Step N takes a store from schema version N to N+1; a released step is never changed."""
 
 

@@ -2,72 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import func, select, update
 
 from vectorstore import database as db
-from vectorstore.records import Clause, Concept, Department, Duty, Mark, Notice, Role
+from vectorstore.records import Card, Clause, Concept, Department, Document, Duty, Hotline, Notice, Role, Wordings
+from vectorstore.writer import Writer, adapter
 
-_FACTS = ("brackets", "deadlines", "targets", "programmes", "actors")
+BUILTIN = "builtin:"
+"""How the addresses of sources begin that come with the program."""
 
-
-class Writer:
-    """What may be done inside one write transaction; nothing is kept when the block raises."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self.changed = False
-
-    def unchanged(self, uri: str, sha256: str) -> bool:
-        """Whether `uri` was ingested before with the same content."""
-        found = self._connection.execute(select(db.sources.c.sha256).where(db.sources.c.uri == uri)).scalar()
-        return found == sha256
-
-    def put_source(self, uri: str, sha256: str, kind: str, reference: str) -> None:
-        """Remembers that `uri` with this content gave the record `reference` of `kind`."""
-        self._replace(
-            db.sources,
-            db.sources.c.uri == uri,
-            [dict(uri=uri, sha256=sha256, kind=kind, reference=reference)],
-        )
-
-    def put_notice(self, notice: Notice) -> None:
-        """Stores a notice with its clauses and duties in place of one with the same key."""
-        self.drop_notice(notice.key)
-        body = {k: v for k, v in _plain(notice).items() if k not in {"clauses", "duties"}}
-        self._replace(db.notices, db.notices.c.key == notice.key, [dict(key=notice.key, body=body)])
-        self._insert(db.clauses, (_clause_row(c, n) for n, c in enumerate(notice.clauses)))
-        self._insert(db.duties, (_duty_row(d, n) for n, d in enumerate(notice.duties)))
-
-    def drop_notice(self, key: str) -> None:
-        """Removes a notice with everything that belongs to it."""
-        for table in (db.duties, db.clauses):
-            self._connection.execute(delete(table).where(table.c.notice == key))
-        self._connection.execute(delete(db.notices).where(db.notices.c.key == key))
-        self.changed = True
-
-    def put_departments(self, found: Iterable[Department]) -> None:
-        """Stores the department table in place of the one before."""
-        self._replace(db.departments, None, [dict(name=d.name, body=_plain(d)) for d in found])
-
-    def put_concepts(self, found: Iterable[Concept]) -> None:
-        """Stores the thesaurus in place of the one before."""
-        self._replace(db.concepts, None, [dict(position=n, body=_plain(c)) for n, c in enumerate(found)])
-
-    def _replace(self, table: Any, where: Any, rows: list[dict[str, Any]]) -> None:
-        statement = delete(table)
-        self._connection.execute(statement if where is None else statement.where(where))
-        self._insert(table, rows)
-
-    def _insert(self, table: Any, rows: Iterable[dict[str, Any]]) -> None:
-        if batch := list(rows):
-            self._connection.execute(insert(table), batch)
-        self.changed = True
+_Record = TypeVar("_Record")
 
 
 class Knowledge:
@@ -111,60 +60,59 @@ class Knowledge:
             duty = Duty(row.notice, row.path, title, row.department, Role(row.role), row.line)
             duties.setdefault(row.notice, []).append(duty)
         return [
-            _notice(row.body, tuple(clauses.get(row.key, ())), tuple(duties.get(row.key, ())))
+            adapter(Notice).validate_python(
+                {**row.body, "clauses": tuple(clauses.get(row.key, ())), "duties": tuple(duties.get(row.key, ()))}
+            )
             for row in self._rows(db.notices, db.notices.c.key)
         ]
 
+    def wordings(self) -> list[Wordings]:
+        """The everyday wordings of each notice that has any."""
+        return self._bodies(Wordings, db.wordings, db.wordings.c.notice)
+
+    def cards(self) -> list[Card]:
+        """Every card once, by id; a user's own card stands in the place of the built-in one."""
+        found: dict[str, Card] = {}
+        rows = self._rows(db.cards, db.cards.c.id, db.cards.c.uri)
+        for row in sorted(rows, key=lambda r: (r.id, not r.uri.startswith(BUILTIN))):
+            found[row.id] = adapter(Card).validate_python(row.body)
+        return list(found.values())
+
+    def documents(self) -> list[Document]:
+        """Every document with its chunks."""
+        return self._bodies(Document, db.documents, db.documents.c.id)
+
+    def hotlines(self) -> list[Hotline]:
+        """The hotlines."""
+        return self._bodies(Hotline, db.hotlines, db.hotlines.c.number)
+
     def departments(self) -> list[Department]:
         """The department table."""
-        return [_department(row.body) for row in self._rows(db.departments, db.departments.c.name)]
+        return self._bodies(Department, db.departments, db.departments.c.name)
 
     def concepts(self) -> list[Concept]:
         """The thesaurus."""
-        rows = self._rows(db.concepts, db.concepts.c.position)
-        return [Concept(tuple(r.body["terms"]), tuple(r.body["words"])) for r in rows]
+        return self._bodies(Concept, db.concepts, db.concepts.c.position)
+
+    def sources(self) -> list[Any]:
+        """Where everything came from: rows with `uri`, `kind` and `reference`."""
+        return self._rows(db.sources, db.sources.c.uri)
 
     def counts(self) -> dict[str, int]:
         """How many records of each kind there are."""
-        tables = (db.notices, db.clauses, db.duties, db.departments)
+        tables = (db.notices, db.clauses, db.duties, db.departments, db.cards, db.documents)
         with db.guarded(self._engine), self._engine.connect() as connection:
             return {t.name: connection.execute(select(func.count()).select_from(t)).scalar_one() for t in tables}
+
+    def _bodies(self, kind: type[_Record], table: Any, order: Any) -> list[_Record]:
+        return [adapter(kind).validate_python(row.body) for row in self._rows(table, order)]
 
     def _rows(self, table: Any, *order: Any) -> list[Any]:
         with db.guarded(self._engine), self._engine.connect() as connection:
             return list(connection.execute(select(table).order_by(*order)))
 
 
-def _plain(record: Any) -> dict[str, Any]:
-    return asdict(record)
-
-
-def _clause_row(clause: Clause, position: int) -> dict[str, Any]:
-    body = _plain(clause)
-    facts = {name: body.pop(name) for name in (*_FACTS, "open_list")}
-    return {**body, "position": position, "facts": facts}
-
-
-def _duty_row(duty: Duty, position: int) -> dict[str, Any]:
-    body = _plain(duty)
-    del body["title"]
-    return {**body, "position": position, "role": duty.role.value}
-
-
 def _clause(row: Any) -> Clause:
-    facts = {name: tuple(Mark(**m) for m in row.facts[name]) for name in _FACTS}
-    return Clause(
-        row.notice, row.path, row.parent, row.level, row.title, row.text, row.line, row.page,
-        open_list=row.facts["open_list"], **facts,
-    )  # fmt: skip
-
-
-def _notice(body: dict[str, Any], clauses: tuple[Clause, ...], duties: tuple[Duty, ...]) -> Notice:
-    period = tuple(body.pop("period") or ())
-    warnings = tuple(body.pop("warnings"))
-    return Notice(**body, period=period or None, clauses=clauses, duties=duties, warnings=warnings)
-
-
-def _department(body: dict[str, Any]) -> Department:
-    former = tuple((name, until) for name, until in body["former"])
-    return Department(body["name"], body["level"], tuple(body["aliases"]), former, body["about"])
+    body = {**row._mapping, **row.facts}
+    found: Clause = adapter(Clause).validate_python({k: v for k, v in body.items() if k not in {"position", "facts"}})
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -12,7 +12,8 @@ from vectorstore.dense import DenseIndex
 from vectorstore.indexes import Indexes
 from vectorstore.knowledge import Knowledge
 from vectorstore.names import DepartmentNames
-from vectorstore.records import Notice, Passage, Tier
+from vectorstore.passages import card_passages, chunk_passages, clause_passages
+from vectorstore.records import Card, Document, Hotline, Notice, Passage
 from vectorstore.register import DutyRegister
 from vectorstore.retriever import HybridRetriever
 from vectorstore.thesaurus import Thesaurus
@@ -27,6 +28,9 @@ class Snapshot:
     version: int
     register: DutyRegister
     names: DepartmentNames
+    cards: dict[str, Card]
+    documents: dict[str, Document]
+    hotlines: dict[str, Hotline]
     retriever: HybridRetriever
 
 
@@ -62,7 +66,7 @@ class Library:
         """Builds what is missing for the newest version and removes what belongs to older ones."""
         progress("建立索引", 0, 2)
         version = self.knowledge.version()
-        passages = list(passages_of(self.knowledge.notices()))
+        passages = self._passages(self.knowledge.notices(), self.knowledge.cards(), self.knowledge.documents())
         self._indexes.lexical(version, passages)
         progress("建立索引", 1, 2)
         self._indexes.dense(version, passages)
@@ -70,9 +74,9 @@ class Library:
         progress("建立索引", 2, 2)
 
     def _open(self, version: int) -> Snapshot:
-        notices = self.knowledge.notices()
+        notices, cards, documents = self.knowledge.notices(), self.knowledge.cards(), self.knowledge.documents()
         register = DutyRegister(notices)
-        passages = list(passages_of(notices))
+        passages = self._passages(notices, cards, documents)
         retriever = HybridRetriever(
             passages={p.id: p for p in passages},
             lexical=self._indexes.lexical(version, passages),
@@ -80,25 +84,19 @@ class Library:
             dense=_once(lambda: self._indexes.dense(version, passages)),
             off=self._off,
         )
-        names = DepartmentNames(self.knowledge.departments(), register.departments)
-        return Snapshot(version, register, names, retriever)
+        return Snapshot(
+            version=version,
+            register=register,
+            names=DepartmentNames(self.knowledge.departments(), register.departments),
+            cards={c.id: c for c in cards},
+            documents={d.id: d for d in documents},
+            hotlines={h.number: h for h in self.knowledge.hotlines()},
+            retriever=retriever,
+        )
 
-
-def passages_of(notices: list[Notice]) -> Iterator[Passage]:
-    """Each clause as a passage; the titles above it are its context."""
-    for notice in notices:
-        titles = {c.path: c.title for c in notice.clauses}
-        parents = {c.path: c.parent for c in notice.clauses}
-        for clause in notice.clauses:
-            yield Passage(
-                id=f"clause:{notice.key}:{clause.path}",
-                tier=Tier.NOTICE,
-                scope=notice.key,
-                locator=clause.path,
-                title=clause.title,
-                text=clause.text,
-                context=titles.get(clause.parent, "") if parents.get(clause.parent) else "",
-            )
+    def _passages(self, notices: list[Notice], cards: list[Card], documents: list[Document]) -> list[Passage]:
+        wordings = self.knowledge.wordings()
+        return [*clause_passages(notices, wordings), *card_passages(cards), *chunk_passages(documents)]
 
 
 def _once(make: Callable[[], DenseIndex]) -> Callable[[], DenseIndex]:

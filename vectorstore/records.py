@@ -1,4 +1,4 @@
-"""What is known, as plain records. The words are those of docs/design.md."""
+"""What is known, as plain records. CONTRIBUTING.md explains the words."""
 
 from __future__ import annotations
 
@@ -109,6 +109,94 @@ class Concept:
 
     terms: tuple[str, ...]
     words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """Everyday wordings of what a notice's clauses are about: path → phrases, indexed beside the text."""
+
+    notice: str
+    phrases: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hotline:
+    """A telephone number with what it is for; `since` is the date it began, where known."""
+
+    number: str
+    name: str
+    purpose: str
+    since: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One action of a guide, what the screen shows, the same said more simply, and what if it looks different."""
+
+    do: str
+    see: str = ""
+    simpler: str = ""
+    differs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The document of an authority that a card was compared with."""
+
+    authority: str
+    document: str
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One popular-science text, or a guide with steps. `checked` and `expires` are ISO dates or ""."""
+
+    id: str
+    title: str
+    topic: str
+    kind: str
+    audience: tuple[str, ...]
+    asked_as: tuple[str, ...]
+    answer: str
+    points: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    done: str = ""
+    other_way: str = ""
+    claim: str = ""
+    verdict: str = ""
+    warning: str = ""
+    more: str = ""
+    sources: tuple[Source, ...] = ()
+    checked: str = ""
+    reviewed_by: str = ""
+    expires: str = ""
+    applies_to: str = ""
+    related: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece of a document: `locator` says where it stands, `heading` what stands above it."""
+
+    position: int
+    locator: str
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Anything a user adds that is neither notice nor card. `region` is the place it holds for, or ""."""
+
+    id: str
+    title: str
+    number: str
+    issuer: str
+    region: str
+    chunks: tuple[Chunk, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict
+from pydantic import ConfigDict, PrivateAttr
 
 from vectorstore import text
 from vectorstore.dense import DenseIndex
@@ -29,6 +29,7 @@ WEIGHTS = {
     "title": 0.5,
     "coverage": 1.2,
     "run": 0.5,
+    "line": 2.0,
     "dense": 0.3,
 }
 """What each signal counts for; chosen on the development half of the paraphrase suite."""
@@ -39,6 +40,15 @@ _SOUND = 0.85
 _EXPANDED = 0.7
 """Weight of a thesaurus term beside a word of the question itself."""
 
+_CONCEPT = 4.0
+"""Weight of a shared concept of the thesaurus, beside a pair of characters that counts its rarity (0 to 8)."""
+
+_CHARACTER = 0.3
+"""Weight of a single shared character beside a pair."""
+
+Features = frozenset[str | int]
+"""What a short text is compared by: pairs of characters, characters, pairs of syllables, concepts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Probe:
@@ -48,6 +58,7 @@ class Probe:
     tokens: tuple[str, ...]
     syllables: str
     expansions: tuple[Expansion, ...]
+    features: Features
 
 
 class HybridRetriever(BaseRetriever):
@@ -67,6 +78,7 @@ class HybridRetriever(BaseRetriever):
     k: int = 5
     tier: Tier = Tier.NOTICE
     decisive: float = 0.75
+    _lines: dict[str, list[tuple[Features, float]]] = PrivateAttr(default_factory=dict)
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [
@@ -101,7 +113,8 @@ class HybridRetriever(BaseRetriever):
         """Reads a question: what the signals look for."""
         normal = text.normalise(query)
         expansions = () if "thesaurus" in self.off else tuple(self.thesaurus.expand(normal))
-        return Probe(normal, tuple(dict.fromkeys(text.grams(normal))), _joined_syllables(normal), expansions)
+        tokens = tuple(dict.fromkeys(text.grams(normal)))
+        return Probe(normal, tokens, _joined_syllables(normal), expansions, self._features(normal))
 
     def _is_decisive(self, hits: list[Hit]) -> bool:
         if not hits:
@@ -148,7 +161,42 @@ class HybridRetriever(BaseRetriever):
             "coverage": max(_coverage(probe, body + "\n" + title, weigh), _SOUND * self._sound(probe, body, title)),
             "title": _title_share(probe, title, weigh),
             "run": _longest_run(probe.text, body + "\n" + title),
+            "line": self._line(probe, passage),
         }
+
+    def _line(self, probe: Probe, passage: Passage) -> float:
+        """How like the question is to the wording of the passage that is most like it (0 to 1)."""
+        asked = self._weight(probe.features)
+        best = 0.0
+        for features, weight in self._wordings(passage):
+            common = self._weight(features & probe.features)
+            best = max(best, 2 * common / (asked + weight) if common else 0.0)
+        return best
+
+    def _wordings(self, passage: Passage) -> list[tuple[Features, float]]:
+        found = self._lines.get(passage.id)
+        if found is None:
+            lines = [text.normalise(said) for said in (passage.title, *passage.asked_as)]
+            found = self._lines[passage.id] = [(f, self._weight(f)) for f in map(self._features, lines)]
+        return found
+
+    def _features(self, normal: str) -> Features:
+        found: set[str | int] = set(text.grams(normal))
+        if "pinyin" not in self.off:
+            found.update(text.pinyin(normal))
+        if "thesaurus" not in self.off:
+            found.update(self.thesaurus.concepts(normal))
+        return frozenset(found)
+
+    def _weight(self, features: Features) -> float:
+        return sum(map(self._rarity, features))
+
+    def _rarity(self, feature: str | int) -> float:
+        if isinstance(feature, int):
+            return _CONCEPT
+        if "_" in feature:
+            return 0.5 * self.lexical.idf("pinyin", feature)
+        return self.lexical.idf("gram", feature) * (_CHARACTER if len(feature) == 1 else 1.0)
 
     def _sound(self, probe: Probe, body: str, title: str) -> float:
         """Share (by rarity) of the question's pairs of syllables that the passage has: typed or misheard words."""

@@ -5,7 +5,7 @@ import yaml
 
 from tests.conftest import ROOT
 
-TABLE = yaml.safe_load((ROOT / "tests/ingest/expected-jiangxi-2021-29.yaml").read_text(encoding="utf-8"))["clauses"]
+TABLE = yaml.safe_load((ROOT / "evals/truth/赣府发〔2021〕29号.yaml").read_text(encoding="utf-8"))["clauses"]
 DEPARTMENTS = sorted({d for c in TABLE for d in (*c["leads"], *c["responsible"])})
 
 

@@ -1,0 +1,118 @@
+"""The judge: holds one answer object against what is expected and says every fault. No model judges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from evals.suite import Expect, Turn
+from evals.truth import true_clauses
+from vectorstore import text
+
+_LEAD_WORDS = re.compile(r"牵头|领头|打头|挑头|挂帅|抓总|主抓|带头|总负责|lead|qiantou|迁头|千头")
+_DIGITS = "零一二三四五六七八九十"
+
+
+def judge(turn: Turn, answer: dict[str, Any]) -> list[str]:
+    """The faults of an answer object of the contract; [] when it is right."""
+    if "error" in answer:
+        return [f"出错：{answer['error']}"]
+    expect = turn.expect
+    found = [*_kind(expect, answer), *_duties(turn, answer), *_sets(expect, answer), *_words(expect, answer)]
+    if expect.card and not set(cards_of(answer)[:1]) & {expect.card, *expect.also}:
+        found.append(f"卡片 {cards_of(answer)[:3]}，应当是 {expect.card}")
+    return found
+
+
+def cards_of(answer: dict[str, Any]) -> list[str]:
+    """The ids of the cards an answer cites, first to last."""
+    return list(dict.fromkeys(c["locator"] for c in answer["citations"] if c.get("tier") == "card"))
+
+
+def _kind(expect: Expect, answer: dict[str, Any]) -> Iterator[str]:
+    if answer["kind"] not in expect.kind:
+        yield f"类别 {answer['kind']}，应当是 {'或'.join(expect.kind)}"
+    if expect.refusal and answer["kind"] == "refusal" and answer["refusal"] not in expect.refusal:
+        yield f"拒答理由 {answer['refusal']}，应当是 {'或'.join(expect.refusal)}"
+
+
+def rows(answer: dict[str, Any]) -> frozenset[tuple[str, str, str]]:
+    """The duties of an answer as (path, department, role)."""
+    return frozenset((d["path"], d["department"], d["role"]) for d in answer["duties"])
+
+
+def _duties(turn: Turn, answer: dict[str, Any]) -> Iterator[str]:
+    if turn.expect.who is None:
+        return
+    clause = true_clauses()[turn.expect.who]
+    got = rows(answer)
+    allowed = [clause.own | clause.inherited]
+    if turn.expect.role == "lead" or _LEAD_WORDS.search(text.normalise(turn.question)):
+        allowed.append(frozenset(r for r in clause.own if r[2] == "lead") or clause.inherited)
+    if got not in allowed:
+        yield f"部门不对：多了 {_shown(got - allowed[0])}，少了 {_shown(allowed[0] - got)}"
+    if not allowed[0] and turn.expect.who not in [c["locator"] for c in answer["citations"]]:
+        yield f"没有引用 {turn.expect.who}"
+
+
+def _shown(found: frozenset[tuple[str, str, str]]) -> str:
+    return "、".join("/".join(row) for row in sorted(found)[:4]) or "—"
+
+
+def _sets(expect: Expect, answer: dict[str, Any]) -> Iterator[str]:
+    got = rows(answer)
+    if expect.paths is not None:
+        yield from _paths(expect, answer, {path for path, _, _ in got})
+    if expect.departments is not None:
+        names = frozenset(name for _, name, _ in got)
+        if not expect.departments <= names <= expect.departments | expect.departments_optional:
+            yield f"部门 {sorted(names)}，应当是 {sorted(expect.departments)}"
+    if expect.role and any(role != expect.role for _, _, role in got):
+        yield f"角色应当都是 {expect.role}"
+    for banned in expect.must_not_duties:
+        name, _, role = banned.partition("/")
+        if any(d == name and role in ("", r) for _, d, r in got):
+            yield f"不该有 {banned}"
+
+
+def _paths(expect: Expect, answer: dict[str, Any], own: set[str]) -> Iterator[str]:
+    assert expect.paths is not None
+    if own or not expect.paths:
+        if not expect.paths <= own <= expect.paths | expect.paths_optional:
+            yield f"条目 {sorted(own)}，应当是 {sorted(expect.paths)}"
+    elif missing := expect.paths - {c["locator"] for c in answer["citations"]}:
+        yield f"没有引用 {sorted(missing)}"
+
+
+def _words(expect: Expect, answer: dict[str, Any]) -> Iterator[str]:
+    said = plain(answer["text"])
+    for words in expect.must:
+        if plain(words) not in said:
+            yield f"少了“{words}”"
+    if expect.must_any and not any(plain(words) in said for words in expect.must_any):
+        yield f"应当有其中之一：{'、'.join(expect.must_any)}"
+    for words in expect.must_not:
+        if plain(words) in said:
+            yield f"不该有“{words}”"
+    if expect.number and not any(_says(number, said) for number in expect.number):
+        yield f"少了数字 {'或'.join(map(str, expect.number))}"
+
+
+def plain(said: str) -> str:
+    """A text without white space, in half-width and one kind of quotation mark."""
+    return text.squeeze(text.normalise(said))
+
+
+def _says(number: int, said: str) -> bool:
+    if number == 0 and "没有" in said:
+        return True
+    return bool(re.search(rf"(?<![\d.]){number}(?![\d.]|年)", said)) or chinese(number) in said
+
+
+def chinese(number: int) -> str:
+    """A number below 100 in Chinese numerals."""
+    tens, ones = divmod(number, 10)
+    if not tens:
+        return _DIGITS[ones]
+    return (_DIGITS[tens] if tens > 1 else "") + "十" + (_DIGITS[ones] if ones else "")
