@@ -52,7 +52,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer before it is rendered. `lines` hold the wording, everything else the evidence."""
+    """An answer before it is rendered. `lines` hold the wording, everything else the evidence.
+
+    `label` is what a channel says of its origin. `card`, `listed`, `focus` and `count` are what a conversation
+    goes on from: the card shown, the clauses listed in order, the one clause meant, the number stated.
+    """
 
     kind: Kind
     lines: tuple[Line, ...]
@@ -66,7 +70,11 @@ class Answer:
     question: str = ""
     generated_by: str = "composer"
     timing_ms: dict[str, float] = field(default_factory=dict)
-    extra: dict[str, Any] = field(default_factory=dict)
+    label: str = ""
+    card: str = ""
+    listed: tuple[tuple[str, str], ...] | None = None
+    focus: tuple[str, str] | None = None
+    count: int | None = None
 
     @property
     def text(self) -> str:
@@ -111,4 +119,6 @@ class Answer:
         }
         if self.step is not None:
             body["step"] = self.step
-        return {**body, **self.extra}
+        if self.label:
+            body["label"] = self.label
+        return body

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from assistant.boundaries import Boundary, find_boundary
 from assistant.question import Question
 from vectorstore.library import Snapshot
 from vectorstore.records import Clause, Hit, Role, Tier
@@ -18,20 +19,41 @@ _HEADING = 1.2
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What the question may mean: `clear` is the one clause that is meant, else `close` are the choices."""
+    """What the question may mean.
+
+    `clear` is the one clause that is meant, else `close` are the choices; `given` when its path was named. `cards`
+    and `chunks` are the best of the other tiers, `boundary` the rule that the question meets.
+    """
 
     hits: tuple[Hit, ...] = ()
     clear: Clause | None = None
     close: tuple[Clause, ...] = ()
     given: bool = False
+    cards: tuple[Hit, ...] = ()
+    chunks: tuple[Hit, ...] = ()
+    boundary: Boundary | None = None
 
     @property
     def best(self) -> float:
-        """Score of the best hit, 0 without any."""
+        """Score of the best clause, 0 without any."""
         return self.hits[0].score if self.hits else 0.0
+
+    @property
+    def best_evidence(self) -> float:
+        """How much of the question the best clause explains, independent of the others."""
+        return sum(self.hits[0].signals.get(s, 0.0) for s in ("line", "coverage")) if self.hits else 0.0
 
 
 def find_candidates(question: Question, snapshot: Snapshot, notices: tuple[str, ...]) -> Candidates:
+    """Everything that a question may be about: clauses of `notices`, cards, chunks, a boundary."""
+    search = snapshot.retriever.search
+    cards = tuple(search(question.text, Tier.CARD, limit=5)) if snapshot.cards else ()
+    chunks = tuple(search(question.text, Tier.DOCUMENT, limit=3)) if snapshot.documents else ()
+    found = find_clauses(question, snapshot, notices)
+    return replace(found, cards=cards, chunks=chunks, boundary=find_boundary(question.text))
+
+
+def find_clauses(question: Question, snapshot: Snapshot, notices: tuple[str, ...]) -> Candidates:
     """The clauses of `notices` a question may mean: by the path it names, else by its topic."""
     register = snapshot.register
     for path in question.paths:
@@ -41,8 +63,7 @@ def find_candidates(question: Question, snapshot: Snapshot, notices: tuple[str, 
     if not question.topic:
         return Candidates()
     hits = tuple(snapshot.retriever.search(question.topic, Tier.NOTICE, notices, limit=8))
-    if question.role is Role.LEAD or question.has("section"):
-        hits = _headings_first(hits, snapshot)
+    hits = _by_level(hits, question, snapshot)
     if question.has("who", "lead", "responsible", "department"):
         hits = _below_parts(hits, snapshot)
     clauses = [_clause(h, snapshot) for h in hits]
@@ -55,10 +76,15 @@ def find_candidates(question: Question, snapshot: Snapshot, notices: tuple[str, 
     return Candidates(hits, close=tuple(close[:_MOST_CHOICES]))
 
 
-def _headings_first(hits: tuple[Hit, ...], snapshot: Snapshot) -> tuple[Hit, ...]:
-    """Leads stand at actions and projects: a question about a lead, or about one of these, means them sooner."""
-    raised = [replace(h, score=min(1.0, h.score * _HEADING)) if _has_lead(h, snapshot) else h for h in hits]
-    return tuple(sorted(raised, key=lambda h: -h.score))
+def _by_level(hits: tuple[Hit, ...], question: Question, snapshot: Snapshot) -> tuple[Hit, ...]:
+    """Leads stand at actions and projects, activities in the items below them: the question tells which it means."""
+    headings = question.role is Role.LEAD or question.has("section", "whole")
+    factor = _HEADING if headings else 1 / _HEADING
+
+    def weigh(hit: Hit) -> Hit:
+        return replace(hit, score=min(1.0, hit.score * factor)) if _has_lead(hit, snapshot) else hit
+
+    return tuple(sorted(map(weigh, hits), key=lambda h: -h.score))
 
 
 def _below_parts(hits: tuple[Hit, ...], snapshot: Snapshot) -> tuple[Hit, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.answer import Answer, Kind, Line, Refusal
-from assistant.candidates import find_candidates
+from assistant.candidates import find_clauses
 from assistant.compose import (
     Desk,
     cite,
@@ -24,17 +25,55 @@ from vectorstore.records import Clause, Duty, Role
 
 
 def answer_department(question: Question, name: str, desk: Desk) -> Answer:
-    """Every duty of a department, or only its leads when the question asks for those."""
-    duties = [d for n in desk.notices for d in desk.snapshot.register.of_department(name, n)]
+    """Every duty of a department within what the question names, or only those of the role it asks for."""
+    register = desk.snapshot.register
+    duties = [d for n in question.notices or desk.notices for d in register.of_department(name, n)]
     if not duties:
         return absent(question, name, desk)
-    if question.role is Role.LEAD:
+    if question.scopes:
+        inside = {(s.notice, c.path) for s in question.scopes for c in register.below(s.notice, s.path)}
+        duties = [d for d in duties if (d.notice, d.path) in inside]
+    if question.role is Role.LEAD and not only_responsible(question):
         return _only_leads(name, duties, desk)
+    if only_responsible(question):
+        duties = [d for d in duties if d.role is Role.RESPONSIBLE]
+    elif question.scopes:
+        duties = [d for d in duties if d.role is not Role.LEAD or not is_heading_path(d, desk)] or duties
+    if not duties:
+        return _none_in_scope(question, name, desk)
     sections, items = count_clauses(desk, duties)
-    return _listed(_head(name, sections, items), items + sections, duties, desk)
+    return _listed(_head(name, sections, items, question), items + sections, duties, desk)
 
 
-def _head(name: str, sections: list[Clause], items: list[Clause]) -> str:
+_RESPONSIBLE_ONLY = re.compile(
+    r"作为责任(?:部门|单位)|按(?:照)?职责|责任(?:部门|单位)(?:这一栏|那一栏|里|栏|中)|只?(?:算|看|要)责任|不算牵头|除了?牵头|不包括牵头"
+)
+
+
+def only_responsible(question: Question) -> bool:
+    """Whether the question leaves the leads out."""
+    return bool(_RESPONSIBLE_ONLY.search(question.shape)) and "出现在" not in question.shape
+
+
+def is_heading_path(duty: Duty, desk: Desk) -> bool:
+    """Whether a duty stands at a heading: a lead of an action or project."""
+    return bool(desk.snapshot.register.children(duty.notice, duty.path))
+
+
+def _none_in_scope(question: Question, name: str, desk: Desk) -> Answer:
+    scope = question.scopes[0]
+    head = sentence("department_none_in_scope", department=name, scope=scope.title)
+    return Answer(
+        Kind.DUTY, (Line("", head),), citations=(cite(desk, scope),), notices=reminders(desk, [scope.notice]),
+        suggestions=(sentence("follow_department", department=name),),
+    )  # fmt: skip
+
+
+def _head(name: str, sections: list[Clause], items: list[Clause], question: Question) -> str:
+    if question.scopes or only_responsible(question):
+        scope = f"在“{question.scopes[0].title}”里" if question.scopes else ""
+        leads = sentence("department_with_leads", leads=len(sections)) if sections else ""
+        return sentence("department_count", department=f"{name}{scope}", items=len(items), roles=leads)
     if not items:
         return sentence("department_only_leads", department=name, leads=len(sections))
     roles = (
@@ -48,8 +87,8 @@ def _only_leads(name: str, duties: list[Duty], desk: Desk) -> Answer:
     sections, items = count_clauses(desk, leads)
     if not leads:
         head = sentence("department_leads_none", department=name, items=len(clauses_of(desk, duties)))
-        return Answer(Kind.DUTY, (Line("", head),), citations=_cited(desk, duties[:1]), notices=_remind(desk, duties),
-                      suggestions=(sentence("follow_department", department=name),))  # fmt: skip
+        return Answer(Kind.DUTY, (Line("", head),), citations=_cited(desk, duties[:1]), notices=reminders(desk, desk.notices[:1]),
+                      suggestions=(sentence("follow_department", department=name),), listed=())  # fmt: skip
     head = "department_leads_items" if items else "department_leads"
     text = sentence(head, department=name, count=len(sections), items=len(items))
     return _listed(text, sections + items, leads, desk)
@@ -63,7 +102,7 @@ def _listed(head: str, clauses: Sequence[Clause], duties: Sequence[Duty], desk: 
     return Answer(
         Kind.DUTY, (Line("", head), *lines), tuple(duties), _cited(desk, duties),
         suggestions=(sentence("follow_table"), *(sentence("follow_who", title=c.title) for c in clauses[:2])),
-        notices=_remind(desk, duties),
+        notices=_remind(desk, duties), listed=tuple((c.notice, c.path) for c in clauses), count=len(clauses),
     )  # fmt: skip
 
 
@@ -106,7 +145,7 @@ def absent(question: Question, name: str, desk: Desk) -> Answer:
 def _nearest(question: Question, about: str, desk: Desk) -> Clause | None:
     for words in dict.fromkeys((about, *about.split())):
         asked = Question(question.text, question.normal, words)
-        found = find_candidates(asked, desk.snapshot, desk.notices)
+        found = find_clauses(asked, desk.snapshot, desk.notices)
         for clause in (c for c in (found.clear, *found.close) if c):
             if desk.snapshot.register.of_clause(clause.notice, clause.path):
                 return clause

@@ -4,46 +4,98 @@ from __future__ import annotations
 
 import re
 
-from assistant.answer import Answer, Citation, Kind, Line
+from assistant.answer import Answer, Citation, Kind, Line, Refusal
 from assistant.compose import Desk, cite, heading, reminders
 from assistant.question import Question
 from prompts import sentence
 from vectorstore import text
-from vectorstore.records import Clause, Tier
+from vectorstore.records import Clause, Notice, Tier
 
-_META = ("number", "issuer", "issued", "period", "title", "basis", "copied")
+META = ("number", "issuer", "issued", "period", "title", "basis", "copied", "addressee", "public")
 _SENTENCE = re.compile(r"[^。；;\n]*[。；;\n]?")
 _WHOLE = 260
+_AMOUNT_ASKED = re.compile(r"多少|几(?!家|个部门|条|项|类|方面|种|样|进|处|步|位)|百分之几")
+_MONEY_ASKED = re.compile(r"多少钱|几块|几万|经费|补贴|补助|预算|拨了|拨款|投入多少")
+_DATE_ASKED = re.compile(r"几号|几月|哪天|什么时候报名|几点|日期")
+
+
+def asks_of_issuer(question: Question) -> bool:
+    """Whether departments are named only as possible issuers of the document (是省政府发的还是科协发的)."""
+    return not question.topic_words and not question.has("task", "lead", "responsible")
+
+
+def missing_path(question: Question, desk: Desk) -> Answer | None:
+    """A refusal when a question names a clause that no notice has, with what there is instead."""
+    register = desk.snapshot.register
+    for path in question.paths:
+        if any(register.clause(n, path) for n in desk.notices):
+            continue
+        parent = re.sub(r"\d+$|\([^()]*\)$", "", path)
+        above = next((c for n in desk.notices if (c := register.clause(n, parent))), None)
+        if above:
+            near = sentence("no_such_path_near", parent=parent, count=len(register.children(above.notice, parent)))
+        else:
+            parts = [c for c in register.clauses(desk.notice.key) if not c.parent]
+            near = sentence("no_such_path_parts", count=len(parts))
+        cited = above or register.clauses(desk.notice.key)[0]
+        return Answer(
+            Kind.REFUSAL, (Line("", sentence("no_such_path", path=path, near=near)),), citations=(cite(desk, cited),),
+            refusal=Refusal.NOT_IN_SOURCES, suggestions=tuple(sentence("examples_all").split("\n")[:2]),
+        )  # fmt: skip
+    return None
 
 
 def asks_about_document(question: Question) -> bool:
     """Whether the question is about the document itself, not about a task in it."""
-    return question.has(*_META) and not question.departments and len(question.topic) < 8
+    return question.has(*META) and not question.departments and len(question.topic_words) < 8 and not question.scopes
 
 
 def answer_document(question: Question, desk: Desk) -> Answer:
-    """Number, issuer, printed date, period, title or basis, as asked."""
+    """Number, issuer, printed date, period, title, basis, addressees or copies, as asked."""
     notice = desk.notice
-    said = {
-        "number": ("fact_number", {"number": notice.number}, notice.number),
-        "issuer": ("fact_issuer", {"issuer": notice.issuer}, notice.issuer),
-        "issued": ("fact_issued", {"date": _spoken(notice.issued)}, notice.head),
-        "period": ("fact_period", {"period": notice.period_text}, notice.title),
-        "title": ("fact_title", {"title": notice.title}, notice.title),
-    }
-    asked = [name for name in _META if question.has(name) and name in said] or ["title"]
+    key = next((n for n in question.notices), notice.key)
+    notice = desk.snapshot.register.notices.get(key, notice)
+    asked = [name for name in META if question.has(name)] or ["title"]
     if "issuer" in asked and "issued" not in asked:
-        asked.append("number")
-    lines, citations = [], []
-    for name in asked:
-        key, values, quote = said[name]
-        lines.append(Line("", sentence(key, **values)))
-        citations.append(Citation(notice.key, notice.title, "文首", quote, Tier.NOTICE.value))
-    if question.has("basis"):
-        lines = [Line("", sentence("fact_basis", basis=_basis(notice.head)))]
-        citations = [Citation(notice.key, notice.title, "文首", notice.head, Tier.NOTICE.value)]
-    return Answer(Kind.FACT, tuple(lines), citations=tuple(citations), notices=reminders(desk, [notice.key]),
+        asked += ["issued", "number"]
+    said = [_stated(name, notice) for name in dict.fromkeys(asked)]
+    found = [(line, quote) for line, quote in said if quote]
+    lines = tuple(Line("", line) for line, _ in found) or (Line("", sentence("refuse_not_in_sources")),)
+    citations = tuple(Citation(notice.key, notice.title, "文首", quote, Tier.NOTICE.value) for _, quote in found)
+    if not found:
+        citations = (Citation(notice.key, notice.title, "文首", notice.title, Tier.NOTICE.value),)
+    return Answer(Kind.FACT, lines, citations=citations, notices=reminders(desk, [notice.key]),
                   suggestions=tuple(sentence("examples_all").split("\n")[:2]))  # fmt: skip
+
+
+def _stated(name: str, notice: Notice) -> tuple[str, str]:
+    """What a notice states of itself: the sentence, and the words it is read from ("" when it does not say)."""
+    if name == "issuer":
+        office = _line(notice.tail, r"^.{2,30}(?:办公厅|办公室)(?:秘书处)?$")
+        printed = f"（{office}印）" if office else ""
+        return sentence("fact_issuer", issuer=notice.issuer + printed), notice.issuer
+    if name == "issued":
+        date = _line(notice.tail, r"^\d{4}年\d{1,2}月\d{1,2}日") or _spoken(notice.issued)
+        return sentence("fact_issued", date=date), date
+    if name == "basis":
+        return sentence("fact_basis", basis=_basis(notice.head)), notice.head
+    if name == "copied":
+        copied = _line(notice.tail, r"^抄送")
+        return copied, copied
+    if name == "addressee":
+        addressed = _line(notice.head, r"^各.{2,40}[:：]$")
+        return sentence("fact_addressee", to=addressed.rstrip(":：")), addressed
+    if name == "public":
+        public = _line(notice.head, r"^[(（]此件.{2,12}[)）]$")
+        return sentence("fact_public", said=public), public
+    values = {"number": notice.number, "period": notice.period_text, "title": notice.title}
+    keys = {"number": "fact_number", "period": "fact_period", "title": "fact_title"}
+    return sentence(keys[name], **{name: values[name]}), values[name]
+
+
+def _line(printed: str, pattern: str) -> str:
+    """The first printed line that has a form, or ""."""
+    return next((line for line in printed.split("\n") if re.match(pattern, text.squeeze(line))), "")
 
 
 def _spoken(iso: str) -> str:
@@ -61,18 +113,39 @@ def _basis(head: str) -> str:
 
 
 def answer_said(question: Question, clause: Clause, desk: Desk) -> Answer:
-    """What a clause says: the sentences that fit the question, or the whole clause when it is short."""
+    """What a clause says: the sentences that fit the question, or the whole clause when it is short.
+
+    A refusal when an amount, a sum of money or a day is asked for that the clause does not state.
+    """
     quotes = _fitting(question, clause)
-    lines = [Line("", sentence("fact_said", path=clause.path, title=clause.title, quote="".join(quotes)))]
-    if question.has("deadline") and not clause.deadlines:
-        lines.append(Line("", sentence("fact_no_deadline")))
-    if question.has("target") and not clause.targets:
-        lines.append(Line("", sentence("fact_no_target")))
+    said = "".join(quotes)
+    citations = tuple(cite(desk, clause, q) for q in quotes)
+    missing = _missing(question, said, clause)
+    if missing:
+        lines = [Line("", sentence(missing, quote=said.strip())), Line("", sentence("refuse_ask", whom="责任部门"))]
+        return Answer(
+            Kind.REFUSAL, tuple(lines), citations=citations, refusal=Refusal.NOT_IN_SOURCES,
+            suggestions=(sentence("follow_who", title=clause.title),), notices=reminders(desk, [clause.notice]),
+        )  # fmt: skip
+    lines = [Line("", sentence("fact_said", path=clause.path, title=clause.title, quote=said))]
     return Answer(
-        Kind.FACT, tuple(lines), citations=tuple(cite(desk, clause, q) for q in quotes),
+        Kind.FACT, tuple(lines), citations=citations,
         suggestions=(sentence("follow_who", title=clause.title), sentence("follow_text")),
         notices=reminders(desk, [clause.notice]),
+        listed=((clause.notice, clause.path),), focus=(clause.notice, clause.path),
     )  # fmt: skip
+
+
+def _missing(question: Question, said: str, clause: Clause) -> str:
+    """Which sentence to refuse with when the clause does not state the amount or day asked for, else ""."""
+    shape = question.shape
+    if _MONEY_ASKED.search(shape) and _AMOUNT_ASKED.search(shape) and not re.search(r"[\d一二三四五六七八九十百]+(?:\.\d+)?万?[亿万]?元", said):
+        return "refuse_no_amount"
+    if _DATE_ASKED.search(shape) and not re.search(r"\d月|\d日", said):
+        return "refuse_no_date"
+    if _AMOUNT_ASKED.search(shape) and not clause.targets and not re.search(r"\d", said):
+        return "refuse_no_amount"
+    return ""
 
 
 def _fitting(question: Question, clause: Clause) -> list[str]:
@@ -81,8 +154,8 @@ def _fitting(question: Question, clause: Clause) -> list[str]:
     wanted = (
         {m.text for m in (*clause.targets, *clause.deadlines)} if question.has("target", "deadline", "count") else set()
     )
-    if (question.has("text") and not question.topic) or len(clause.text) <= _WHOLE:
-        return [clause.text]
+    if (question.has("text") and not question.topic) or len(clause.text) <= _WHOLE or not question.topic:
+        return [clause.text] if not wanted else [s for s in sentences if any(w in s for w in wanted)] or [clause.text]
     grams = set(text.bigrams(question.normal))
     score = [sum(g in text.normalise(s) for g in grams) + 3 * any(w in s for w in wanted) for s in sentences]
     best = max(score)
@@ -96,4 +169,5 @@ def answer_text(clause: Clause, desk: Desk) -> Answer:
     """The clause whole, as it is printed."""
     lines = (Line("", heading(clause)), Line(sentence("label_source"), clause.text))
     return Answer(Kind.FACT, lines, citations=(cite(desk, clause),), notices=reminders(desk, [clause.notice]),
-                  suggestions=(sentence("follow_who", title=clause.title),))  # fmt: skip
+                  suggestions=(sentence("follow_who", title=clause.title),),
+                  listed=((clause.notice, clause.path),), focus=(clause.notice, clause.path))  # fmt: skip

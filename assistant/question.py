@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from assistant.numerals import Amount
 from vectorstore.names import Mention
-from vectorstore.records import Role
+from vectorstore.records import Clause, Role
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question, understood.
 
-    `text` is as asked (private data masked), `normal` its matching form. `topic` is what is left of it when
-    departments, paths and cue words are taken away: the thing asked about, "" when there is none.
+    `text` is as asked (private data masked), `normal` its matching form, `shape` the same without white space and
+    with `@` for each department. `topic` is what is left of it when departments, paths and cue words are taken
+    away: the thing asked about, "" when there is none. `scopes` are the headings it names (an action, a part),
+    `kinds` the words for headings in general (行动, 工程) when it means all of them, `notices` the
+    notices it names.
     """
 
     text: str
     normal: str
     topic: str
+    shape: str = ""
     cues: frozenset[str] = frozenset()
     departments: tuple[Mention, ...] = ()
     unknown: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
-    numbers: tuple[int, ...] = ()
-    regions: tuple[str, ...] = ()
-    spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+    amounts: tuple[Amount, ...] = ()
+    scopes: tuple[Clause, ...] = ()
+    kinds: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
     def has(self, *names: str) -> bool:
         """Whether any of these cues stands in the question."""
@@ -42,3 +48,15 @@ class Question:
         if self.has("lead"):
             return Role.LEAD
         return Role.COOPERATE if self.has("cooperate") else None
+
+    @property
+    def topic_words(self) -> str:
+        """The topic without the words for headings in general and without amounts."""
+        left = self.topic
+        for word in (*self.kinds, "项", "个", "大", *"一二三四五六七八九十两0123456789"):
+            left = left.replace(word, "")
+        return left.strip()
+
+    def amounts_of(self, *units: str) -> tuple[Amount, ...]:
+        """The amounts with one of these units."""
+        return tuple(a for a in self.amounts if a.unit in units)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.answer import Answer, Kind, Line, Refusal
+from assistant.boundaries import Boundary
 from assistant.candidates import Candidates
 from assistant.compose import Desk, cite, numbered
 from prompts import choices, sentence
-from vectorstore.records import Clause
+from vectorstore.records import Card, Clause
 
 
 def ask_which_task(clauses: tuple[Clause, ...]) -> Answer:
@@ -15,6 +18,7 @@ def ask_which_task(clauses: tuple[Clause, ...]) -> Answer:
     return Answer(
         Kind.CLARIFY, (Line("", sentence("which_task")), *lines, Line("", sentence("which_none"))),
         suggestions=tuple(sentence("choice", title=c.title, path=c.path) for c in clauses),
+        listed=tuple((c.notice, c.path) for c in clauses),
     )  # fmt: skip
 
 
@@ -24,9 +28,32 @@ def ask_what(name: str = "which_task_wide") -> Answer:
     return Answer(Kind.CLARIFY, (Line("", sentence(name)), *numbered(examples)), suggestions=examples)
 
 
+def ask_unit() -> Answer:
+    """Asks which department somebody is of."""
+    return Answer(Kind.CLARIFY, (Line("", sentence("unit_which")),), suggestions=choices("unit_examples"))
+
+
+def note_unit(name: str) -> Answer:
+    """Notes which department somebody is of."""
+    return Answer(Kind.CHAT, (Line("", sentence("unit_noted", department=name)),), suggestions=choices("unit_after"))
+
+
 def chat(name: str) -> Answer:
     """A greeting, thanks, or what this program is."""
     return Answer(Kind.CHAT, (Line("", sentence(name)),), suggestions=choices("examples_all"))
+
+
+def refuse(rule: Boundary, cards: Sequence[Card] = ()) -> Answer:
+    """What a boundary refuses: why, where to ask instead, and the cards that may help all the same."""
+    reason = Refusal(rule.reason)
+    if reason is Refusal.NOT_IN_SOURCES:
+        said = [sentence("refuse_live"), rule.ask]
+    else:
+        said = [sentence(f"refuse_{reason.value}"), sentence(f"refuse_{reason.value}_ask")]
+    return Answer(
+        Kind.REFUSAL, tuple(Line("", s) for s in said if s), refusal=reason,
+        suggestions=tuple(c.title for c in cards) or choices("examples_all"),
+    )  # fmt: skip
 
 
 def not_in_sources(found: Candidates, desk: Desk) -> Answer:
@@ -43,8 +70,6 @@ def not_in_sources(found: Candidates, desk: Desk) -> Answer:
 
 
 def out_of_scope() -> Answer:
-    """Nothing this program is for."""
-    return Answer(
-        Kind.REFUSAL, (Line("", sentence("refuse_out_of_scope")),), refusal=Refusal.OUT_OF_SCOPE,
-        suggestions=choices("examples_all"),
-    )  # fmt: skip
+    """Nothing that was found explains the question."""
+    lines = (Line("", sentence("refuse_nothing_found")), Line("", sentence("refuse_nothing_ask")))
+    return Answer(Kind.REFUSAL, lines, refusal=Refusal.OUT_OF_SCOPE, suggestions=choices("examples_all"))

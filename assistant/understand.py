@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from assistant import cues
 from assistant.cues import Cue
+from assistant.numerals import find_amounts
 from assistant.question import Question
 from vectorstore import text
 from vectorstore.names import DepartmentNames, Mention
@@ -15,7 +16,6 @@ _PATH = re.compile(
     r"(?:第)?([一二三四五六七八九十]+)(?:部分|、|大点)?[的之]?\(([一二三四五六七八九十]+)\)[、.]?(?:的?第?(\d{1,2})(?:条|项|点|\.|、)?)?"
     r"|第([一二三四五六七八九十])部分(?:的?第([一二三四五六七八九十]+)(?:节|部分|个|条|项))?(?:的?第([一二三四五六七八九十\d]+)(?:条|项|点))?"
 )
-_ARABIC = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)(?![\d.])")
 _UNKNOWN = re.compile(
     r"(?:江西)?(?:省|市)(?:委)?[\u4e00-\u9fff]{1,10}?(?:厅|局|委员会|办公室|联合会|总队|研究院|办|委|院|会|部|社|协)(?![\u4e00-\u9fff]*?(?:实施方案))"
 )
@@ -40,13 +40,19 @@ def understand(question: str, names: DepartmentNames) -> Question:
         text=question,
         normal=normal,
         topic=_topic(rest, found),
+        shape=_shape(normal, departments),
         cues=frozenset(c.name for c in found),
         departments=tuple(departments),
         unknown=tuple(name for name, _ in unknown),
         paths=tuple(paths),
-        numbers=tuple(int(float(n)) for n in _ARABIC.findall(rest)),
-        spans=_spans(found, departments),
+        amounts=find_amounts(text.squeeze(rest)),
     )
+
+
+def _shape(normal: str, departments: Iterable[Mention]) -> str:
+    for mention in reversed(list(departments)):
+        normal = normal[: mention.start] + "@" + normal[mention.end :]
+    return text.squeeze(normal)
 
 
 def _blank(normal: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -86,13 +92,6 @@ def _words_left(rest: str, found: list[Cue]) -> str:
     words = [w for w in left.split() if len(w) >= _ALWAYS_CONTENT or text.is_han(w[0])]
     joined = " ".join(words)
     return joined if sum(map(text.is_han, joined)) >= 2 or re.search(r"[a-z]{2}|\d", joined) else ""
-
-
-def _spans(found: list[Cue], departments: list[Mention]) -> dict[str, tuple[int, int]]:
-    spans = {c.name: (c.start, c.end) for c in reversed(found)}
-    if departments:
-        spans["first_department"] = (departments[0].start, departments[0].end)
-    return spans
 
 
 def read_path(said: str) -> str:

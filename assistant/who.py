@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answer import Answer, Kind, Line
 from assistant.compose import ROLE_NAMES, Desk, cite, cite_duties, heading, is_heading, join, reminders
@@ -40,14 +41,11 @@ def check_premise(question: Question, clause: Clause, desk: Desk) -> Answer:
     lines = [*(Line("", v) for v in verdicts), *told.lines]
     if question.has("text"):
         lines.append(Line(sentence("label_source"), clause.text))
-    return Answer(
-        Kind.DUTY, tuple(lines), told.duties, (*told.citations, cite(desk, clause)),
-        suggestions=told.suggestions, notices=told.notices,
-    )  # fmt: skip
+    return replace(told, lines=tuple(lines), citations=(*told.citations, cite(desk, clause)))
 
 
 def _without_role(question: Question) -> Question:
-    return Question(question.text, question.normal, question.topic, question.cues - {"lead"}, question.departments)
+    return replace(question, cues=question.cues - {"lead"})
 
 
 def _verdict(name: str, question: Question, own: Sequence[Duty], inherited: Sequence[Duty]) -> str:
@@ -118,6 +116,7 @@ def _answer(clause: Clause, lines: list[Line], duties: Sequence[Duty], desk: Des
     return Answer(
         Kind.DUTY, tuple(lines), tuple(duties), tuple(citations),
         suggestions=_suggestions(clause, duties, desk), notices=reminders(desk, [clause.notice]),
+        listed=((clause.notice, clause.path),), focus=(clause.notice, clause.path),
     )  # fmt: skip
 
 

@@ -72,7 +72,10 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One official document. `issued` is the printed date (ISO) or ""; `period` its first and last year."""
+    """One official document. `issued` is the printed date (ISO) or ""; `period` its first and last year.
+
+    `head` is what is printed before the first clause, `tail` what is printed after the last one.
+    """
 
     number: str
     title: str
@@ -82,6 +85,7 @@ class Notice:
     period_text: str
     region: str
     head: str
+    tail: str = ""
     clauses: tuple[Clause, ...] = ()
     duties: tuple[Duty, ...] = ()
     warnings: tuple[str, ...] = ()

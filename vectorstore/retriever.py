@@ -23,14 +23,14 @@ from vectorstore.records import Hit, Passage, Tier
 from vectorstore.thesaurus import Expansion, Thesaurus
 
 WEIGHTS = {
-    "gram": 1.0,
-    "word": 0.3,
+    "gram": 0.6,
+    "word": 0.25,
     "pinyin": 0.35,
     "title": 0.5,
     "coverage": 1.2,
-    "run": 0.5,
-    "line": 2.0,
-    "dense": 0.3,
+    "run": 0.15,
+    "line": 3.0,
+    "dense": 0.65,
 }
 """What each signal counts for; chosen on the development half of the paraphrase suite."""
 

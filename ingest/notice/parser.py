@@ -46,6 +46,7 @@ class _Plan:
     """One plan of a file: the lines before its first heading and its clauses."""
 
     head: list[Line] = field(default_factory=list)
+    tail: list[Line] = field(default_factory=list)
     nodes: list[_Node] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     outline: Outline = field(default_factory=Outline)
@@ -73,8 +74,9 @@ def parse_notice(text: str, name: str = "") -> ParsedFile:
 
 def _plans(lines: list[Line]) -> list[_Plan]:
     reader = _Reader()
-    for line in lines:
+    for at, line in enumerate(lines):
         if not reader.read(line):
+            reader.plans[-1].tail = lines[at:]
             break
     return reader.plans
 
@@ -194,6 +196,7 @@ def _notice(plan: _Plan, head: Head) -> Notice:
         period_text=head.period_text,
         region=head.region,
         head="\n".join(line.text for line in plan.head),
+        tail="\n".join(line.text for line in plan.tail),
         clauses=clauses,
         duties=tuple(reader.duties),
         warnings=tuple(plan.warnings),

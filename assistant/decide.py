@@ -1,0 +1,230 @@
+"""Deciding: which kind of answer a question gets. Reads from top to bottom; the first that fits answers."""
+
+from __future__ import annotations
+
+from assistant import boundaries, department, facts, refusals, who
+from assistant.answer import Answer, Kind, Line
+from assistant.candidates import Candidates
+from assistant.compose import Desk
+from assistant.conversation import asks_for_our_unit, states_unit_only
+from assistant.elsewhere import answer_elsewhere
+from assistant.guides import open_guide
+from assistant.messages import answer_pasted, is_pasted
+from assistant.passages import answer_passage
+from assistant.question import Question
+from assistant.science import answer_card
+from assistant.sets import answer_set
+from prompts import sentence
+from vectorstore.records import Card, Hit
+
+ASKS_WHO = ("who", "responsible", "lead", "cooperate")
+_ASKS_LIST = ("which", "task", "count", "all", "section", "clause")
+SURE = 0.48
+"""Least evidence of a card that is shown; half of what a typical question has."""
+_MAYBE = 0.36
+"""Least evidence of a card that is offered as a choice."""
+_OWN_WORDS = 0.55
+"""A question as like one of a card's own wordings as this is meant for the card, whatever else it looks like."""
+_WEAK = 0.45
+_SAID = 0.42
+_MOST_CHOICES = 4
+
+
+def decide(question: Question, found: Candidates, desk: Desk) -> Answer:
+    """The answer to a question, from what was found for it."""
+    return (
+        _small_talk(question)
+        or _help_first(question, found, desk)
+        or _pasted(question, desk)
+        or _boundary(question, found, desk)
+        or (_official(question, found, desk) if is_official(question, found) else None)
+        or _popular(question, found, desk)
+        or _rest(question, found, desk)
+    )
+
+
+def _small_talk(question: Question) -> Answer | None:
+    if not any(c.isalnum() for c in question.normal):
+        return refusals.ask_what("empty")
+    if states_unit_only(question):
+        return refusals.note_unit(question.named[0])
+    if asks_for_our_unit(question):
+        return refusals.ask_unit()
+    if question.topic or question.departments or question.paths or question.has("who", "lead", "responsible", "task"):
+        return refusals.chat("self") if question.has("self") and not question.departments else None
+    for cue in ("self", "thanks", "greeting"):
+        if question.has(cue):
+            return refusals.chat({"greeting": "hello"}.get(cue, cue))
+    return None
+
+
+def _help_first(question: Question, found: Candidates, desk: Desk) -> Answer | None:
+    rule = found.boundary
+    if rule is None or rule.reason != boundaries.HELP or rule.card not in desk.snapshot.cards:
+        return None
+    return answer_card(desk.snapshot.cards[rule.card], desk.snapshot, rule.first)
+
+
+def _pasted(question: Question, desk: Desk) -> Answer | None:
+    return answer_pasted(question.text, desk.snapshot) if is_pasted(question.text) else None
+
+
+def _boundary(question: Question, found: Candidates, desk: Desk) -> Answer | None:
+    rule = found.boundary
+    if rule is None or rule.reason == boundaries.HELP:
+        return None
+    card = found.cards[0] if found.cards else None
+    if card and card.signals.get("line", 0.0) >= _OWN_WORDS:
+        return None
+    if rule.reason == "out_of_scope" and is_official(question, found) and found.best >= SURE:
+        return None
+    return refusals.refuse(rule, _near_cards(found, desk))
+
+
+def _near_cards(found: Candidates, desk: Desk) -> tuple[Card, ...]:
+    return tuple(desk.snapshot.cards[h.passage.locator] for h in found.cards[:2] if evidence(h) >= _MAYBE / 2)
+
+
+def evidence(hit: Hit) -> float:
+    """How much of a question a passage explains, independent of the other hits (0 to 2)."""
+    return hit.signals.get("line", 0.0) + hit.signals.get("coverage", 0.0)
+
+
+def is_official(question: Question, found: Candidates) -> bool:
+    """Whether a question is about a notice: its departments, clauses or wording, rather than about a thing of life."""
+    card = evidence(found.cards[0]) if found.cards else 0.0
+    if question.paths or question.has("lead", "number", "issuer"):
+        return True
+    if question.departments:
+        return card < 1.0 or question.has("task", "responsible", "who", "joint", "count")
+    if question.has("document", "clause", "responsible", "department", "who", "section", "target") and question.has(
+        "who", "department", "document_named", "clause", "section", "target", *facts.META
+    ):
+        return card < 0.9 or found.best_evidence > card
+    if not question.topic and (question.cues - {"filler", "yesno"}):
+        return card < SURE
+    return False
+
+
+def _official(question: Question, found: Candidates, desk: Desk) -> Answer | None:
+    return _about_departments(question, found, desk) or _about_tasks(question, found, desk)
+
+
+def _about_departments(question: Question, found: Candidates, desk: Desk) -> Answer | None:
+    for mention in question.departments:
+        if len(mention.names) > 1:
+            return department.ask_which(mention)
+    if (missing := facts.missing_path(question, desk)) is not None:
+        return missing
+    if (elsewhere := answer_elsewhere(question, desk)) is not None:
+        return elsewhere
+    if question.unknown and not (found.clear and not question.has("task")):
+        return department.absent(question, question.unknown[0], desk)
+    if not question.named:
+        return None
+    about_clause = bool(found.clear) and (found.best >= _WEAK or found.given)
+    if about_clause and not question.scopes and not _asks_for_set(question):
+        assert found.clear is not None
+        return _about_clause_and_department(question, found, desk)
+    if (answer := answer_set(question, desk)) is not None:
+        return answer
+    for name in question.named:
+        if not desk.snapshot.register.of_department(name):
+            return department.absent(question, name, desk)
+    if question.has("issuer", "issued", "number") and facts.asks_of_issuer(question):
+        return facts.answer_document(question, desk)
+    return department.answer_department(question, question.named[0], desk)
+
+
+def _asks_for_set(question: Question) -> bool:
+    """Whether a question with a topic still asks for a set: several departments joined, or one left out."""
+    return len(question.named) > 1 and question.has("joint", "without", "than", "most") and question.has("task", "count")
+
+
+def _about_clause_and_department(question: Question, found: Candidates, desk: Desk) -> Answer:
+    assert found.clear is not None
+    register = desk.snapshot.register
+    unknown = [n for n in question.named if not register.of_department(n)]
+    asks_duties = question.has("task", "count", "which", "all") and not question.has("who", "lead", "yesno", "text")
+    if unknown and len(unknown) == len(question.named) and not _states_premise(question, found):
+        return department.absent(question, unknown[0], desk)
+    if asks_duties and not found.given and found.best < SURE * 1.3 and not _states_premise(question, found):
+        return department.answer_department(question, question.named[0], desk)
+    return who.check_premise(question, found.clear, desk)
+
+
+def _states_premise(question: Question, found: Candidates) -> bool:
+    """Whether a department is named as part of what is said about a clause, not as what is asked for."""
+    return bool(question.topic) and (question.has("who", "lead", "text", "clause", "yesno") or found.given)
+
+
+def _about_tasks(question: Question, found: Candidates, desk: Desk) -> Answer | None:
+    if facts.asks_about_document(question):
+        return facts.answer_document(question, desk)
+    if not found.given or question.scopes:
+        if (answer := answer_set(question, desk)) is not None:
+            return answer
+    elif len(question.paths) > 1 and (answer := answer_set(question, desk)) is not None:
+        return answer
+    if found.clear:
+        return _about_clause(question, found, desk)
+    if found.close and not question.has("text"):
+        return refusals.ask_which_task(found.close)
+    if question.has(*ASKS_WHO, "department", *_ASKS_LIST):
+        if not question.topic:
+            return refusals.ask_what()
+        return refusals.not_in_sources(found, desk) if not _other_evidence(found) else None
+    return None
+
+
+def _other_evidence(found: Candidates) -> bool:
+    return any(evidence(h) >= SURE for h in (*found.cards[:1], *found.chunks[:1]))
+
+
+def _about_clause(question: Question, found: Candidates, desk: Desk) -> Answer | None:
+    assert found.clear is not None
+    if question.has("text", "target", "deadline") and not question.has("who", "lead", "department"):
+        return facts.answer_said(question, found.clear, desk)
+    if question.has("table"):
+        return who.answer_who(question, found.clear, desk)
+    if question.has(*ASKS_WHO) or question.has("department"):
+        return who.answer_who(question, found.clear, desk)
+    if found.given and not question.topic:
+        return facts.answer_text(found.clear, desk)
+    return facts.answer_said(question, found.clear, desk)
+
+
+def _popular(question: Question, found: Candidates, desk: Desk) -> Answer | None:
+    """The card, the document or the clause that explains most of the question."""
+    card = found.cards[0] if found.cards else None
+    chunk = found.chunks[0] if found.chunks else None
+    clause = found.best_evidence if found.clear else 0.0
+    best = max(evidence(h) for h in (card, chunk) if h) if card or chunk else 0.0
+    if found.clear and clause >= _SAID and clause > best:
+        return facts.answer_said(question, found.clear, desk)
+    if best < SURE:
+        return None
+    if chunk and evidence(chunk) == best and (card is None or evidence(card) < best):
+        return answer_passage(chunk, question, desk)
+    assert card is not None
+    shown = desk.snapshot.cards[card.passage.locator]
+    return open_guide(shown) if shown.kind == "guide" else answer_card(shown, desk.snapshot)
+
+
+def _rest(question: Question, found: Candidates, desk: Desk) -> Answer:
+    offered = [desk.snapshot.cards[h.passage.locator] for h in found.cards if evidence(h) >= _MAYBE]
+    if offered and not question.departments and not is_official(question, found):
+        return _offer(offered[:_MOST_CHOICES])
+    if not question.topic and len(question.normal) < 8:
+        return refusals.ask_what()
+    if is_official(question, found) or (found.clear and found.best >= _WEAK):
+        return refusals.not_in_sources(found, desk)
+    return refusals.out_of_scope()
+
+
+def _offer(cards: list[Card]) -> Answer:
+    lines = tuple(Line("", f"{n}. {c.title}") for n, c in enumerate(cards, 1))
+    head, tail = Line("", sentence("which_card")), Line("", sentence("which_none"))
+    return Answer(Kind.CLARIFY, (head, *lines, tail), suggestions=tuple(c.title for c in cards))
+
+

@@ -1,0 +1,79 @@
+"""Dialogue: replies that only make sense after the turn before: commands of a guide, 更多, going on with help."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant import guides, refusals
+from assistant.answer import Answer, Kind, Line
+from assistant.candidates import Candidates
+from assistant.compose import Desk, cite
+from assistant.conversation import State, sum_of_last
+from assistant.decide import SURE, evidence, is_official
+from assistant.guides import Place
+from assistant.question import Question
+from assistant.science import answer_card, answer_more
+from prompts import sentence
+from vectorstore.records import Card
+
+_LONGEST_COMMAND = 14
+_MORE = re.compile(r"^(?:更多|还有呢|再多说点|说详细点|详细(?:点|些|说说))$")
+_PASTED = re.compile(r"^(?:我)?(?:已经)?(?:点了|转了|填了|给了|说了)")
+_URGENT = re.compile(r"120|110|119")
+
+
+def answer(asked: str, state: State, desk: Desk) -> Answer | None:
+    """The answer to a command of a guide or to 更多; None when the reply is a question of its own."""
+    if len(asked) > _LONGEST_COMMAND:
+        return None
+    command = guides.command(asked)
+    guide = desk.snapshot.cards.get(state.guide)
+    shown = desk.snapshot.cards.get(state.card)
+    if _MORE.match(asked) and shown:
+        return answer_more(shown, desk.snapshot)
+    if command is None:
+        return None
+    if guide and (state.kind == Kind.GUIDE or command in ("next", "resume", "again", "simpler", "other", "back")):
+        at = command if command != "resume" else "again"
+        return _follow(guide, Place(guide.id, state.step or 1), at)
+    if shown and shown.kind != "guide" and command in ("next", "again", "simpler", "other"):
+        return answer_more(shown, desk.snapshot) if command != "again" else answer_card(shown, desk.snapshot)
+    if command in ("next", "resume", "back"):
+        return refusals.ask_what("guide_nothing")
+    return None
+
+
+def _follow(guide: Card, place: Place, command: str) -> Answer:
+    given, _ = guides.follow(guide, place, command)
+    return given
+
+
+def moved(state: State, answer: Answer) -> State:
+    """The state after a command: which step one is at."""
+    new = replace(state, kind=answer.kind.value, choices=[])
+    if answer.kind is Kind.GUIDE:
+        new.guide, new.step = answer.card, answer.step or 1
+    return new
+
+
+def go_on(question: Question, found: Candidates, state: State, desk: Desk) -> Answer | None:
+    """What goes on from the turn before: a sum of the last numbers, help that must not break off."""
+    if (total := sum_of_last(question, state)) is not None:
+        return _sum(total, state, desk)
+    shown = desk.snapshot.cards.get(state.card)
+    if shown is None or is_official(question, found) or found.boundary is not None:
+        return None
+    if _PASTED.match(question.shape) and "scam-after" in desk.snapshot.cards and shown.kind == "scam":
+        return answer_card(desk.snapshot.cards["scam-after"], desk.snapshot)
+    best = evidence(found.cards[0]) if found.cards else 0.0
+    if best < SURE and state.kind == Kind.SCIENCE and _URGENT.search(shown.answer + shown.warning):
+        again = answer_card(shown, desk.snapshot)
+        return replace(again, lines=(Line("", sentence("go_on")), *again.lines))
+    return None
+
+
+def _sum(total: int, state: State, desk: Desk) -> Answer:
+    clauses = [desk.snapshot.register.clause(n, p) for n, p in state.listed[:1]]
+    cited = tuple(cite(desk, c) for c in clauses if c)
+    return Answer(Kind.FACT, (Line("", sentence("sum_up", total=total)),), citations=cited, count=total)

@@ -1,0 +1,98 @@
+"""Elsewhere: other regions' plans, other documents and other years that are not among the sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answer import Answer, Kind, Line, Refusal
+from assistant.compose import Desk, cite
+from assistant.question import Question
+from prompts import sentence
+from vectorstore import text
+
+PROVINCES = (
+    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 "
+    "青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门"
+).split()
+CITIES = "南昌 九江 景德镇 萍乡 新余 鹰潭 赣州 宜春 上饶 吉安 抚州 深圳 广州 武汉 长沙 杭州 南京 成都 合肥 福州 厦门 青岛 大连 西安".split()
+
+_PLAN = re.compile(r"方案|规划|计划|条例|办法|文件|通知|目标|牵头|责任|负责|科协|科普|经费|部门|哪几家|单位")
+_OTHER_DOCUMENT = re.compile(
+    r"(?:[\u4e00-\u9fff]{2,14}?(?:条例|规划|一号文件|总体方案|行动计划|管理办法|实施细则)|一号文件)"
+)
+_LATER = re.compile(r"20(?:2[6-9]|3\d)(?:年|到|-|—|至)?|下一个五年|十五五|新方案|新的方案")
+_EARLIER = re.compile(r"十[一二三]五|201\d年|20(?:0\d)年")
+_WANTS_FIGURE = re.compile(r"目标|达到|多少|几条|几项|比例|牵头|负责|谁|名单|怎么样|完成|第几|实际")
+
+
+def answer_elsewhere(question: Question, desk: Desk) -> Answer | None:
+    """A refusal with where to ask, when the question is about a plan, document or year that is not held."""
+    for refuse in (_other_region, _other_document, _other_years):
+        if (answer := refuse(question, desk)) is not None:
+            return answer
+    return None
+
+
+def regions_in(shape: str, desk: Desk) -> tuple[str, ...]:
+    """The regions a question names that none of the notices is of, nor their clauses speak of in its words."""
+    held = {n.region for n in desk.snapshot.register.notices.values()}
+    held |= {d.region for d in desk.snapshot.documents.values()}
+    found = [r for r in (*PROVINCES, *CITIES) if r in shape and not any(r in h for h in held if h)]
+    return tuple(found)
+
+
+def _other_region(question: Question, desk: Desk) -> Answer | None:
+    found = regions_in(question.shape, desk)
+    if not found or not _PLAN.search(question.shape) or _in_sources(question, found[0], desk):
+        return None
+    region = found[0]
+    lines = [
+        sentence("refuse_other_plan", region=region),
+        sentence("refuse_other_plan_ask", region=region, title=desk.notice.title),
+    ]
+    return _refusal(lines, desk)
+
+
+def _in_sources(question: Question, region: str, desk: Desk) -> bool:
+    """Whether the plan itself speaks of the place in the way the question does (南昌在方案里怎么说)."""
+    asks_plan = bool(re.search(rf"{region}[^，。]{{0,4}}(?:在|怎么)|试点|示范|建在", question.shape))
+    return asks_plan and any(region in c.text for c in desk.snapshot.register.clauses(desk.notice.key))
+
+
+def _other_document(question: Question, desk: Desk) -> Answer | None:
+    known = text.squeeze(text.normalise(desk.notice.title + desk.notice.head)) + "".join(
+        text.squeeze(text.normalise(c.text)) for c in desk.snapshot.register.clauses(desk.notice.key)
+    )
+    documents = "".join(text.normalise(d.title) for d in desk.snapshot.documents.values())
+    for match in _OTHER_DOCUMENT.finditer(question.shape):
+        name = match[0]
+        tail = name[-6:]
+        if tail in documents:
+            return None
+        inside = re.search(r"第[\d一二三四五六七八九十百]+条|原文|写了|说了|规定", question.shape)
+        if tail not in known or (inside and name.endswith("条例")):
+            return _refusal([sentence("refuse_other_document", name=name)], desk)
+    return None
+
+
+def _other_years(question: Question, desk: Desk) -> Answer | None:
+    period = desk.notice.period
+    if period is None or not _WANTS_FIGURE.search(question.shape):
+        return None
+    if re.search(r"编|制定|叫什么|下一个方案|后续", question.shape) and "新方案" not in question.shape:
+        return None
+    if _LATER.search(question.shape):
+        return _refusal([sentence("refuse_later_plan", last=period[1])], desk)
+    if _EARLIER.search(question.shape):
+        return _refusal([sentence("refuse_earlier_plan", first=period[0])], desk)
+    return None
+
+
+def _refusal(lines: Sequence[str], desk: Desk) -> Answer:
+    clauses = desk.snapshot.register.clauses(desk.notice.key)
+    cited = (cite(desk, clauses[0]),) if clauses else ()
+    return Answer(
+        Kind.REFUSAL, tuple(Line("", said) for said in lines), citations=cited, refusal=Refusal.NOT_IN_SOURCES,
+        suggestions=tuple(sentence("examples_all").split("\n")[:2]),
+    )  # fmt: skip

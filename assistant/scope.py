@@ -1,0 +1,105 @@
+"""Scope: which headings of a notice (a part, an action, a project) a question names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from assistant.question import Question
+from vectorstore import text
+from vectorstore.library import Snapshot
+from vectorstore.records import Clause
+from vectorstore.register import DutyRegister
+
+KIND_WORDS = ("行动", "工程", "措施", "部分", "板块", "专项")
+"""Words for headings; a heading is meant by its own words together with one of these."""
+
+_LOOSE_WORDS = ("那块", "这块", "一块", "那摊", "大项", "那个里", "下面", "下设", "整个", "里面", "安排", "保障", "目标")
+_ENOUGH = 0.42
+_RUN = 4
+"""This many characters of a title that no sibling shares name the heading, even beside other words."""
+
+
+def with_scopes(question: Question, snapshot: Snapshot, notices: Sequence[str]) -> Question:
+    """The question with the headings it names, by path or by their own words beside a word for headings."""
+    register = snapshot.register
+    by_path = [c for p in question.paths for n in notices if (c := register.clause(n, p)) and _is_heading(c, register)]
+    if by_path:
+        return replace(question, scopes=tuple(by_path))
+    said = question.shape
+    kinds = tuple(k for k in ("行动", "工程") if k in said)
+    if any(w in said for w in (*KIND_WORDS, *_LOOSE_WORDS)):
+        found = tuple(named_headings(said, register, notices, _expansions(said, snapshot)))
+        if found:
+            return replace(question, scopes=_by_kind(found, kinds))
+    return replace(question, kinds=kinds)
+
+
+def named_headings(
+    said: str, register: DutyRegister, notices: Iterable[str], terms: frozenset[str] = frozenset()
+) -> list[Clause]:
+    """The headings whose own words stand in a normalised text or among `terms`, those that say most of them."""
+    scored = []
+    for notice in notices:
+        for heading, core in heading_cores(register, notice):
+            share = sum(len(w) for w in core if w in said or w in terms) / (sum(map(len, core)) or 1)
+            if share >= _ENOUGH or any(run in said for run in heading_runs(register, notice)[heading.path]):
+                scored.append((max(share, _ENOUGH), heading))
+    best = max((s for s, _ in scored), default=0.0)
+    return [h for s, h in scored if s >= best * 0.99 or s == 1.0]
+
+
+def _expansions(said: str, snapshot: Snapshot) -> frozenset[str]:
+    return frozenset(t for e in snapshot.retriever.thesaurus.expand(said) for t in e.terms)
+
+
+def _by_kind(found: tuple[Clause, ...], kinds: tuple[str, ...]) -> tuple[Clause, ...]:
+    fitting = tuple(c for c in found if any(k in c.title for k in kinds))
+    return fitting or found
+
+
+def _is_heading(clause: Clause, register: DutyRegister) -> bool:
+    return bool(register.children(clause.notice, clause.path))
+
+
+@lru_cache(maxsize=64)
+def heading_cores(register: DutyRegister, notice: str) -> tuple[tuple[Clause, frozenset[str]], ...]:
+    """Each heading with the words of its title that its siblings do not share."""
+    found = []
+    for clause in register.clauses(notice):
+        if not _is_heading(clause, register):
+            continue
+        siblings = [_words(c.title) for c in register.children(notice, clause.parent)]
+        most = max(1, len(siblings) // 3)
+        core = frozenset(w for w in _words(clause.title) if sum(w in s for s in siblings) <= most)
+        found.append((clause, core - set(KIND_WORDS)))
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def heading_runs(register: DutyRegister, notice: str) -> dict[str, frozenset[str]]:
+    """Per heading the stretches of its title that no other heading of the notice has."""
+    titles = {c.path: text.normalise(c.title) for c, _ in heading_cores(register, notice)}
+    runs = {path: {t[i : i + _RUN] for i in range(len(t) - _RUN + 1)} for path, t in titles.items()}
+    return {
+        path: frozenset(r for r in own if text.is_han(r[0]) and not any(r in t for p, t in titles.items() if p != path))
+        for path, own in runs.items()
+    }
+
+
+def _words(title: str) -> frozenset[str]:
+    return frozenset(text.words(text.normalise(title)))
+
+
+def sections(register: DutyRegister, notices: Iterable[str], kinds: Iterable[str] = ()) -> list[Clause]:
+    """The headings that name leads (actions and projects); with `kinds`, those whose title says one of them."""
+    wanted = tuple(kinds)
+    return [
+        c
+        for n in notices
+        for c in register.clauses(n)
+        if _is_heading(c, register)
+        and register.of_clause(c.notice, c.path)
+        and (not wanted or any(k in c.title for k in wanted))
+    ]

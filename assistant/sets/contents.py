@@ -1,0 +1,144 @@
+"""Questions about what a plan or a section holds: its items, how many, targets, programmes, words it mentions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answer import Answer, Kind
+from assistant.compose import Desk
+from assistant.question import Question
+from assistant.sets.show import said, said_clauses
+from assistant.sets.view import View, view_of
+from prompts import sentence
+from vectorstore import text
+from vectorstore.records import Clause, Mark, Role
+
+_PARTS = re.compile(r"(?:几|多少)(?:个|大)?(?:大)?部分")
+_ITEMS = re.compile(
+    r"(?:几|多少|哪些|哪几|哪[一二三四五六七八九十两]|什么|啥)(?:大|个)?(?:项|条|步|方面|任务|条目|内容|工作|行动|工程|措施|事)|分(?:成|为)?几|下设|包括|包含|含(?:有)?哪|有啥|叫什么|都有"
+)
+_MENTIONS = re.compile(r"(?:提到|写到|提及|讲到|说到|涉及到|出现)")
+_WHERE = re.compile(r"哪(?:几|些|一)?(?:条|处|项|个条目|里|些条目|几个条目)|条目")
+_TARGETS = re.compile(r"(?:量化|数字|数量|定量|具体)(?:的)?(?:指标|目标|任务)")
+
+
+def answer(question: Question, desk: Desk) -> Answer | None:
+    """The answer when what the plan or a section holds is asked for, else None."""
+    if question.named:
+        return None
+    view = view_of(question, desk)
+    for family in (_mentions, _targets, _programmes, _parts, _items, _totals):
+        if (found := family(question, view)) is not None:
+            return found
+    return None
+
+
+def _mentions(question: Question, view: View) -> Answer | None:
+    """Which clauses speak of something: its own words must stand in the clause."""
+    if not (_MENTIONS.search(question.shape) and _WHERE.search(question.shape)) or question.has("target", "programme"):
+        return None
+    words = [w.strip("\"'") for w in _MENTIONS.sub(" ", question.topic).split()]
+    words = [w for w in words if len(w) > 1]
+    if not words:
+        return None
+    register = view.desk.snapshot.register
+    leaves = [c for n in view.desk.notices for c in register.clauses(n) if not register.children(n, c.path)]
+    found = [c for c in leaves if all(_speaks_of(c, w) for w in words)]
+    if not found:
+        return None
+    head = sentence("set_mentions", words="、".join(words), count=len(found))
+    return said_clauses(head, found, view.rows(found), view.desk)
+
+
+def _speaks_of(clause: Clause, word: str) -> bool:
+    said = text.squeeze(text.normalise(clause.text))
+    if word in said:
+        return True
+    parts = [w for w in text.words(word) if w not in ("科普", "工作", "活动")]
+    return len(parts) > 1 and all(p in said for p in parts)
+
+
+def _targets(question: Question, view: View) -> Answer | None:
+    if not question.has("target") or not _TARGETS.search(question.shape):
+        return None
+    if question.topic and not question.scopes:
+        return None
+    register = view.desk.snapshot.register
+    tasks_only = question.has("task", "department", "who") or view.scoped
+    inside = {(s.notice, b.path) for s in question.scopes for b in register.below(s.notice, s.path)}
+    pool = [c for n in view.desk.notices for c in register.clauses(n) if not inside or (n, c.path) in inside]
+    found = [c for c in pool if c.targets and (not tasks_only or c in view.tasks)]
+    if not found:
+        scope = question.scopes[0]
+        return said(sentence("set_no_targets", scope=scope.title), [scope], view.desk)
+    if question.has("department", "who"):
+        return said_clauses(sentence("set_targets", count=len(found)), found, view.rows(found), view.desk)
+    lines = "；".join(f"{c.path} {c.title}：{'、'.join(_sentence_of(c, m) for m in c.targets)}" for c in found)
+    return said(sentence("set_targets", count=len(found)) + lines, found, view.desk)
+
+
+def _sentence_of(clause: Clause, mark: Mark) -> str:
+    """The stretch between commas in which a target stands."""
+    at = clause.text.find(mark.text)
+    start = max(clause.text.rfind(stop, 0, at) for stop in "，,。；;") + 1
+    ends = [e for stop in "，,。；;" if (e := clause.text.find(stop, at + len(mark.text))) >= 0]
+    return clause.text[start : min(ends, default=len(clause.text))].strip()
+
+
+def _programmes(question: Question, view: View) -> Answer | None:
+    if not question.has("programme", "programme_any") or not question.has("which", "all", "text", "programme", "count"):
+        return None
+    if not question.scopes or question.has("lead", "department", "who", "most", "responsible", "task", "section") and not question.has("programme"):
+        return None
+    found = [c for c in view.tasks if c.programmes]
+    if not found:
+        return None
+    lines = "；".join(f"{c.path} {c.title}：{'、'.join(m.text for m in c.programmes)}" for c in found)
+    count = sum(len(c.programmes) for c in found)
+    return said(sentence("set_programmes", count=count) + lines, found, view.desk)
+
+
+def _parts(question: Question, view: View) -> Answer | None:
+    if not _PARTS.search(question.shape) or question.scopes:
+        return None
+    register = view.desk.snapshot.register
+    parts = [c for n in view.desk.notices[:1] for c in register.clauses(n) if not c.parent]
+    return said_clauses(sentence("set_parts", count=len(parts)), parts, [], view.desk)
+
+
+def _items(question: Question, view: View) -> Answer | None:
+    """What stands below one or several headings."""
+    if not question.scopes or question.has("lead", "department", "who", "most", "least", "responsible", "target"):
+        return None
+    if not (_ITEMS.search(question.shape) or question.has("count", "all")):
+        return None
+    register = view.desk.snapshot.register
+    if len(question.scopes) > 1:
+        counted = [(s, [c for c in register.below(s.notice, s.path) if c in view.tasks]) for s in question.scopes]
+        lines = "，".join(f"{s.path} {s.title}：{len(tasks)}项" for s, tasks in counted)
+        return said(sentence("set_each", lines=lines), list(question.scopes), view.desk, Kind.FACT)
+    scope = question.scopes[0]
+    children = register.children(scope.notice, scope.path)
+    below = children if question.has("section") or not _task_asked(question, children, view) else list(view.tasks)
+    head = sentence("set_items", scope=scope.title, count=len(below))
+    roles = (Role.LEAD,) if below == children and any(register.children(c.notice, c.path) for c in children) else ()
+    return said_clauses(head, below, view.rows(below, None, *roles), view.desk)
+
+
+def _task_asked(question: Question, children: Sequence[Clause], view: View) -> bool:
+    """Whether the tasks further down are meant, not the headings right below."""
+    deep = any(view.desk.snapshot.register.children(c.notice, c.path) for c in children)
+    return deep and question.has("task") and "行动" not in question.shape and "工程" not in question.shape
+
+
+def _totals(question: Question, view: View) -> Answer | None:
+    if question.scopes or question.topic or question.paths or not question.has("count"):
+        return None
+    if question.kinds and not question.has("department", "lead"):
+        head = sentence("set_headings_total", count=len(view.headings))
+        return said_clauses(head, list(view.headings), view.rows(view.headings, None, Role.LEAD), view.desk)
+    if question.has("task") or re.search(r"(?:几|多少)(?:项|条)", question.shape):
+        head = sentence("set_tasks_total", count=len(view.tasks))
+        return said_clauses(head, list(view.tasks), view.rows(view.tasks), view.desk, names=True)
+    return None

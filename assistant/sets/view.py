@@ -1,0 +1,61 @@
+"""The register as set questions see it: tasks, sections, and who takes part in which."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.compose import Desk
+from assistant.question import Question
+from assistant.scope import sections
+from vectorstore.records import Clause, Duty, Role
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The tasks (clauses with duties and nothing below) and headings with leads that a question is about."""
+
+    desk: Desk
+    tasks: tuple[Clause, ...]
+    headings: tuple[Clause, ...]
+    scoped: bool
+
+    def duties(self, clause: Clause, *roles: Role) -> list[Duty]:
+        """The clause's own duties."""
+        return self.desk.snapshot.register.of_clause(clause.notice, clause.path, *roles)
+
+    def names(self, clause: Clause) -> list[str]:
+        """The departments of a clause, each once, in printed order."""
+        return list(dict.fromkeys(d.department for d in self.duties(clause)))
+
+    def with_all(self, names: Iterable[str]) -> list[Clause]:
+        """The tasks in which every one of `names` takes part."""
+        wanted = set(names)
+        return [c for c in self.tasks if wanted <= set(self.names(c))]
+
+    def counts(self) -> Counter[str]:
+        """How many tasks each department has."""
+        return Counter(name for c in self.tasks for name in self.names(c))
+
+    def lead_counts(self) -> Counter[str]:
+        """How many headings each department leads."""
+        return Counter(d.department for c in self.headings for d in self.duties(c, Role.LEAD))
+
+    def rows(self, clauses: Sequence[Clause], names: Iterable[str] | None = None, *roles: Role) -> list[Duty]:
+        """The duties of some clauses (of `names`, of `roles`)."""
+        wanted = None if names is None else set(names)
+        return [d for c in clauses for d in self.duties(c, *roles) if wanted is None or d.department in wanted]
+
+
+def view_of(question: Question, desk: Desk) -> View:
+    """The register within the headings that the question names, or whole."""
+    register = desk.snapshot.register
+    scope = {(c.notice, b.path) for c in question.scopes for b in register.below(c.notice, c.path)}
+    notices = question.notices or desk.notices
+    everything = [c for n in notices for c in register.clauses(n)]
+    within = [c for c in everything if not scope or (c.notice, c.path) in scope]
+    tasks = [c for c in within if register.of_clause(c.notice, c.path) and not register.children(c.notice, c.path)]
+    headed = {(c.notice, c.path) for c in sections(register, notices, question.kinds)}
+    headings = [c for c in within if (c.notice, c.path) in headed]
+    return View(desk, tuple(tasks), tuple(headings), bool(scope))
