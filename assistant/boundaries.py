@@ -16,6 +16,9 @@ from vectorstore import text
 HELP = "help"
 """The reason of rules that bring help instead of a refusal."""
 
+STRIP = "strip"
+"""The reason of rules that name words addressed to the program itself: they are no part of the question."""
+
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
@@ -51,4 +54,13 @@ def _read() -> Iterator[Boundary]:
 def find_boundary(question: str) -> Boundary | None:
     """The first rule that a question meets."""
     normal = text.squeeze(text.normalise(question))
-    return next((rule for rule in boundaries() if rule.holds(normal)), None)
+    return next((rule for rule in boundaries() if rule.reason != STRIP and rule.holds(normal)), None)
+
+
+def without_instructions(question: str) -> str:
+    """A question without commands to the program that stand in it; the question itself when nothing else is left."""
+    left = question
+    for rule in boundaries():
+        if rule.reason == STRIP:
+            left = rule.found.sub(" ", text.normalise(left))
+    return left if re.search(r"[\u4e00-\u9fff]{2}", left) else question

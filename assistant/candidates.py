@@ -13,6 +13,8 @@ CLEAR = 0.30
 """Least score of a clause that is taken as meant."""
 CLOSE = 0.88
 """A second clause within this share of the first one's score makes the question a choice."""
+_STATED = 0.75
+"""The same when a target or date is asked for: those that state one are picked from more."""
 _MOST_CHOICES = 4
 _HEADING = 1.2
 
@@ -60,7 +62,7 @@ def find_clauses(question: Question, snapshot: Snapshot, notices: tuple[str, ...
         for notice in notices:
             if clause := register.clause(notice, path):
                 return Candidates(clear=clause, given=True)
-    if not question.topic:
+    if not question.topic_words:
         return Candidates()
     hits = tuple(snapshot.retriever.search(question.topic, Tier.NOTICE, notices, limit=8))
     hits = _by_level(hits, question, snapshot)
@@ -69,11 +71,22 @@ def find_clauses(question: Question, snapshot: Snapshot, notices: tuple[str, ...
     clauses = [_clause(h, snapshot) for h in hits]
     if not hits or hits[0].score < CLEAR:
         return Candidates(hits)
-    close = [c for h, c in zip(hits, clauses, strict=True) if h.score >= hits[0].score * CLOSE]
-    close = _without_ancestors(close)
+    near = _STATED if question.has("target", "deadline") else CLOSE
+    close = [c for h, c in zip(hits, clauses, strict=True) if h.score >= hits[0].score * near]
+    close = _that_state(_without_ancestors(close), question)
     if len(close) == 1:
         return Candidates(hits, clear=close[0])
     return Candidates(hits, close=tuple(close[:_MOST_CHOICES]))
+
+
+def _that_state(clauses: list[Clause], question: Question) -> list[Clause]:
+    """Of close clauses those that state a target or a date, when one is asked for."""
+    if question.has("who", "lead", "department"):
+        return clauses
+    if not question.has("target", "deadline"):
+        return clauses
+    wanted = [c for c in clauses if (question.has("target") and c.targets) or (question.has("deadline") and c.deadlines)]
+    return wanted[:1] or clauses[:1]
 
 
 def _by_level(hits: tuple[Hit, ...], question: Question, snapshot: Snapshot) -> tuple[Hit, ...]:

@@ -297,6 +297,12 @@ def asks_for_our_unit(question: Question) -> bool:
     return not question.departments and bool(_OUR_UNIT.search(question.shape))
 
 
+def is_dangling(question: Question) -> bool:
+    """Whether a question refers to something said before, and nothing was."""
+    subject = question.topic_words or question.departments or question.paths or question.scopes or question.unknown
+    return not subject and bool(_THEY.search(question.shape) or re.search(r"这几家|那几家|他们几家", question.shape))
+
+
 def sum_of_last(question: Question, state: State) -> int | None:
     """两个加起来: the last two numbers together."""
     if len(state.counts) < 2 or question.topic_words or question.departments or question.scopes:

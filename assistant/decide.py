@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant import boundaries, department, facts, refusals, who
 from assistant.answer import Answer, Kind, Line
 from assistant.candidates import Candidates
 from assistant.compose import Desk
-from assistant.conversation import asks_for_our_unit, states_unit_only
+from assistant.conversation import asks_for_our_unit, is_dangling, states_unit_only
 from assistant.elsewhere import answer_elsewhere
 from assistant.guides import open_guide
 from assistant.messages import answer_pasted, is_pasted
@@ -14,6 +16,8 @@ from assistant.passages import answer_passage
 from assistant.question import Question
 from assistant.science import answer_card
 from assistant.sets import answer_set
+from assistant.sets.contents import asks_for_contents
+from assistant.sets.tasks import asks_where_none_is_named
 from prompts import sentence
 from vectorstore.records import Card, Hit
 
@@ -27,16 +31,18 @@ _OWN_WORDS = 0.55
 """A question as like one of a card's own wordings as this is meant for the card, whatever else it looks like."""
 _WEAK = 0.45
 _SAID = 0.42
+_CERTAIN = 1.2
 _MOST_CHOICES = 4
 
 
 def decide(question: Question, found: Candidates, desk: Desk) -> Answer:
     """The answer to a question, from what was found for it."""
     return (
-        _small_talk(question)
-        or _help_first(question, found, desk)
+        _help_first(question, found, desk)
         or _pasted(question, desk)
         or _boundary(question, found, desk)
+        or _small_talk(question)
+        or answer_elsewhere(question, desk)
         or (_official(question, found, desk) if is_official(question, found) else None)
         or _popular(question, found, desk)
         or _rest(question, found, desk)
@@ -48,8 +54,10 @@ def _small_talk(question: Question) -> Answer | None:
         return refusals.ask_what("empty")
     if states_unit_only(question):
         return refusals.note_unit(question.named[0])
-    if asks_for_our_unit(question):
+    if asks_for_our_unit(question) and not question.unknown:
         return refusals.ask_unit()
+    if is_dangling(question):
+        return refusals.ask_what()
     if question.topic or question.departments or question.paths or question.has("who", "lead", "responsible", "task"):
         return refusals.chat("self") if question.has("self") and not question.departments else None
     for cue in ("self", "thanks", "greeting"):
@@ -93,7 +101,11 @@ def evidence(hit: Hit) -> float:
 def is_official(question: Question, found: Candidates) -> bool:
     """Whether a question is about a notice: its departments, clauses or wording, rather than about a thing of life."""
     card = evidence(found.cards[0]) if found.cards else 0.0
-    if question.paths or question.has("lead", "number", "issuer"):
+    if question.paths or question.has("lead", "number", "issuer") or asks_for_contents(question):
+        return True
+    if asks_where_none_is_named(question):
+        return True
+    if question.scopes and (question.has("count", "which", "all", "task", "department") or "几" in question.shape):
         return True
     if question.departments:
         return card < 1.0 or question.has("task", "responsible", "who", "joint", "count")
@@ -116,14 +128,15 @@ def _about_departments(question: Question, found: Candidates, desk: Desk) -> Ans
             return department.ask_which(mention)
     if (missing := facts.missing_path(question, desk)) is not None:
         return missing
-    if (elsewhere := answer_elsewhere(question, desk)) is not None:
-        return elsewhere
     if question.unknown and not (found.clear and not question.has("task")):
         return department.absent(question, question.unknown[0], desk)
     if not question.named:
         return None
+    if facts.asks_about_issue(question):
+        return facts.answer_document(question, desk)
     about_clause = bool(found.clear) and (found.best >= _WEAK or found.given)
-    if about_clause and not question.scopes and not _asks_for_set(question):
+    deeper = not question.scopes or (found.best_evidence >= _CERTAIN and found.clear not in question.scopes)
+    if about_clause and deeper and not _asks_for_set(question):
         assert found.clear is not None
         return _about_clause_and_department(question, found, desk)
     if (answer := answer_set(question, desk)) is not None:
@@ -131,8 +144,6 @@ def _about_departments(question: Question, found: Candidates, desk: Desk) -> Ans
     for name in question.named:
         if not desk.snapshot.register.of_department(name):
             return department.absent(question, name, desk)
-    if question.has("issuer", "issued", "number") and facts.asks_of_issuer(question):
-        return facts.answer_document(question, desk)
     return department.answer_department(question, question.named[0], desk)
 
 
@@ -145,17 +156,18 @@ def _about_clause_and_department(question: Question, found: Candidates, desk: De
     assert found.clear is not None
     register = desk.snapshot.register
     unknown = [n for n in question.named if not register.of_department(n)]
-    asks_duties = question.has("task", "count", "which", "all") and not question.has("who", "lead", "yesno", "text")
+    asks_duties = question.has("task", "count", "which", "all") and not question.has("who", "lead", "yesno", "text", "clause")
     if unknown and len(unknown) == len(question.named) and not _states_premise(question, found):
         return department.absent(question, unknown[0], desk)
-    if asks_duties and not found.given and found.best < SURE * 1.3 and not _states_premise(question, found):
+    if asks_duties and not found.given and found.best_evidence < _SAID and not _states_premise(question, found):
         return department.answer_department(question, question.named[0], desk)
     return who.check_premise(question, found.clear, desk)
 
 
 def _states_premise(question: Question, found: Candidates) -> bool:
     """Whether a department is named as part of what is said about a clause, not as what is asked for."""
-    return bool(question.topic) and (question.has("who", "lead", "text", "clause", "yesno") or found.given)
+    said_of_clause = re.search(r"@(?:一家)?(?:牵头|负责|主抓|管|主管|承担)的|由@(?:牵头|负责|主管)", question.shape)
+    return found.given or bool(said_of_clause) or len(question.named) > 1
 
 
 def _about_tasks(question: Question, found: Candidates, desk: Desk) -> Answer | None:
@@ -168,8 +180,10 @@ def _about_tasks(question: Question, found: Candidates, desk: Desk) -> Answer | 
         return answer
     if found.clear:
         return _about_clause(question, found, desk)
-    if found.close and not question.has("text"):
+    if found.close and question.has(*ASKS_WHO, "department", *_ASKS_LIST) and not facts.asks_amount(question):
         return refusals.ask_which_task(found.close)
+    if found.close:
+        return facts.answer_said(question, found.close[0], desk)
     if question.has(*ASKS_WHO, "department", *_ASKS_LIST):
         if not question.topic:
             return refusals.ask_what()
@@ -187,7 +201,7 @@ def _about_clause(question: Question, found: Candidates, desk: Desk) -> Answer |
         return facts.answer_said(question, found.clear, desk)
     if question.has("table"):
         return who.answer_who(question, found.clear, desk)
-    if question.has(*ASKS_WHO) or question.has("department"):
+    if question.has(*ASKS_WHO, "department") or (found.given and question.has("only")):
         return who.answer_who(question, found.clear, desk)
     if found.given and not question.topic:
         return facts.answer_text(found.clear, desk)
@@ -198,10 +212,11 @@ def _popular(question: Question, found: Candidates, desk: Desk) -> Answer | None
     """The card, the document or the clause that explains most of the question."""
     card = found.cards[0] if found.cards else None
     chunk = found.chunks[0] if found.chunks else None
-    clause = found.best_evidence if found.clear else 0.0
+    meant = found.clear or (found.close[0] if found.close else None)
+    clause = found.best_evidence if meant else 0.0
     best = max(evidence(h) for h in (card, chunk) if h) if card or chunk else 0.0
-    if found.clear and clause >= _SAID and clause > best:
-        return facts.answer_said(question, found.clear, desk)
+    if meant and clause >= _SAID and clause > best:
+        return facts.answer_said(question, meant, desk)
     if best < SURE:
         return None
     if chunk and evidence(chunk) == best and (card is None or evidence(card) < best):

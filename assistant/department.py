@@ -33,7 +33,7 @@ def answer_department(question: Question, name: str, desk: Desk) -> Answer:
     if question.scopes:
         inside = {(s.notice, c.path) for s in question.scopes for c in register.below(s.notice, s.path)}
         duties = [d for d in duties if (d.notice, d.path) in inside]
-    if question.role is Role.LEAD and not only_responsible(question):
+    if question.role is Role.LEAD and not only_responsible(question) and not _INCLUDING_LEADS.search(question.shape):
         return _only_leads(name, duties, desk)
     if only_responsible(question):
         duties = [d for d in duties if d.role is Role.RESPONSIBLE]
@@ -48,6 +48,9 @@ def answer_department(question: Question, name: str, desk: Desk) -> Answer:
 _RESPONSIBLE_ONLY = re.compile(
     r"作为责任(?:部门|单位)|按(?:照)?职责|责任(?:部门|单位)(?:这一栏|那一栏|里|栏|中)|只?(?:算|看|要)责任|不算牵头|除了?牵头|不包括牵头"
 )
+
+
+_INCLUDING_LEADS = re.compile(r"(?:包括|含|连|加上|算上)(?:了)?牵头|牵头(?:的)?(?:和|跟|加|也)(?:负责|责任|参与)")
 
 
 def only_responsible(question: Question) -> bool:

@@ -21,6 +21,9 @@ _PLAN = re.compile(r"方案|规划|计划|条例|办法|文件|通知|目标|牵
 _OTHER_DOCUMENT = re.compile(
     r"(?:[\u4e00-\u9fff]{2,14}?(?:条例|规划|一号文件|总体方案|行动计划|管理办法|实施细则)|一号文件)"
 )
+_INSIDE = re.compile(
+    r"第[\d一二三四五六七八九十百]+条|原文|写了|说了|规定了|责任单位|责任部门|牵头|目标|内容是|讲了|多少条|修改后"
+)
 _LATER = re.compile(r"20(?:2[6-9]|3\d)(?:年|到|-|—|至)?|下一个五年|十五五|新方案|新的方案")
 _EARLIER = re.compile(r"十[一二三]五|201\d年|20(?:0\d)年")
 _WANTS_FIGURE = re.compile(r"目标|达到|多少|几条|几项|比例|牵头|负责|谁|名单|怎么样|完成|第几|实际")
@@ -61,18 +64,14 @@ def _in_sources(question: Question, region: str, desk: Desk) -> bool:
 
 
 def _other_document(question: Question, desk: Desk) -> Answer | None:
-    known = text.squeeze(text.normalise(desk.notice.title + desk.notice.head)) + "".join(
-        text.squeeze(text.normalise(c.text)) for c in desk.snapshot.register.clauses(desk.notice.key)
-    )
-    documents = "".join(text.normalise(d.title) for d in desk.snapshot.documents.values())
+    """Another document by its name, when what stands in it is asked for."""
+    if not _INSIDE.search(question.shape):
+        return None
+    titles = [desk.notice.title, *(d.title for d in desk.snapshot.documents.values())]
+    held = text.squeeze(text.normalise("".join(titles)))
     for match in _OTHER_DOCUMENT.finditer(question.shape):
-        name = match[0]
-        tail = name[-6:]
-        if tail in documents:
-            return None
-        inside = re.search(r"第[\d一二三四五六七八九十百]+条|原文|写了|说了|规定", question.shape)
-        if tail not in known or (inside and name.endswith("条例")):
-            return _refusal([sentence("refuse_other_document", name=name)], desk)
+        if match[0][-6:] not in held:
+            return _refusal([sentence("refuse_other_document", name=match[0])], desk)
     return None
 
 

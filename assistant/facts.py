@@ -14,14 +14,21 @@ from vectorstore.records import Clause, Notice, Tier
 META = ("number", "issuer", "issued", "period", "title", "basis", "copied", "addressee", "public")
 _SENTENCE = re.compile(r"[^。；;\n]*[。；;\n]?")
 _WHOLE = 260
-_AMOUNT_ASKED = re.compile(r"多少|几(?!家|个部门|条|项|类|方面|种|样|进|处|步|位)|百分之几")
+_FEW = 6
+_AMOUNT_ASKED = re.compile(r"多少|(?<!哪)几(?!家|个部门|条|项|类|方面|种|样|进|处|步|位)|百分之几")
 _MONEY_ASKED = re.compile(r"多少钱|几块|几万|经费|补贴|补助|预算|拨了|拨款|投入多少")
 _DATE_ASKED = re.compile(r"几号|几月|哪天|什么时候报名|几点|日期")
 
 
-def asks_of_issuer(question: Question) -> bool:
+def asks_about_issue(question: Question) -> bool:
     """Whether departments are named only as possible issuers of the document (是省政府发的还是科协发的)."""
-    return not question.topic_words and not question.has("task", "lead", "responsible")
+    about = question.has("issuer", "issued", "number")
+    return about and len(question.topic_words) < _FEW and not question.has("task", "lead", "responsible")
+
+
+def asks_amount(question: Question) -> bool:
+    """Whether an amount is asked for that a clause would have to state."""
+    return bool(_AMOUNT_ASKED.search(question.shape)) and not question.has("who", "lead", "department")
 
 
 def missing_path(question: Question, desk: Desk) -> Answer | None:
@@ -56,8 +63,10 @@ def answer_document(question: Question, desk: Desk) -> Answer:
     key = next((n for n in question.notices), notice.key)
     notice = desk.snapshot.register.notices.get(key, notice)
     asked = [name for name in META if question.has(name)] or ["title"]
-    if "issuer" in asked and "issued" not in asked:
-        asked += ["issued", "number"]
+    if "issuer" in asked or question.departments:
+        asked += ["issuer", "issued", "number"]
+    if "number" in asked and question.has("deadline"):
+        asked.append("issued")
     said = [_stated(name, notice) for name in dict.fromkeys(asked)]
     found = [(line, quote) for line, quote in said if quote]
     lines = tuple(Line("", line) for line, _ in found) or (Line("", sentence("refuse_not_in_sources")),)
@@ -143,7 +152,7 @@ def _missing(question: Question, said: str, clause: Clause) -> str:
         return "refuse_no_amount"
     if _DATE_ASKED.search(shape) and not re.search(r"\d月|\d日", said):
         return "refuse_no_date"
-    if _AMOUNT_ASKED.search(shape) and not clause.targets and not re.search(r"\d", said):
+    if _AMOUNT_ASKED.search(shape) and not re.search(r"\d", said):
         return "refuse_no_amount"
     return ""
 
@@ -151,13 +160,13 @@ def _missing(question: Question, said: str, clause: Clause) -> str:
 def _fitting(question: Question, clause: Clause) -> list[str]:
     """The clause's sentences that say what is asked, verbatim and in order."""
     sentences = [s for s in _SENTENCE.findall(clause.text) if s.strip()]
-    wanted = (
-        {m.text for m in (*clause.targets, *clause.deadlines)} if question.has("target", "deadline", "count") else set()
-    )
-    if (question.has("text") and not question.topic) or len(clause.text) <= _WHOLE or not question.topic:
-        return [clause.text] if not wanted else [s for s in sentences if any(w in s for w in wanted)] or [clause.text]
-    grams = set(text.bigrams(question.normal))
-    score = [sum(g in text.normalise(s) for g in grams) + 3 * any(w in s for w in wanted) for s in sentences]
+    stated = {m.text for m in (*clause.targets, *clause.deadlines)} if question.has("target", "deadline", "count") else set()
+    grams = set(text.bigrams(text.normalise(question.topic)))
+    if not grams:
+        return [s for s in sentences if any(w in s for w in stated)] or [clause.text]
+    if len(clause.text) <= _WHOLE and not stated:
+        return [clause.text]
+    score = [sum(g in text.normalise(s) for g in grams) + any(w in s for w in stated) for s in sentences]
     best = max(score)
     if best == 0:
         return [clause.text]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -16,6 +17,7 @@ KIND_WORDS = ("行动", "工程", "措施", "部分", "板块", "专项")
 """Words for headings; a heading is meant by its own words together with one of these."""
 
 _LOOSE_WORDS = ("那块", "这块", "一块", "那摊", "大项", "那个里", "下面", "下设", "整个", "里面", "安排", "保障", "目标")
+_ASKED_PART = re.compile(r"[哪这那]一?部分|部分人")
 _ENOUGH = 0.42
 _RUN = 4
 """This many characters of a title that no sibling shares name the heading, even beside other words."""
@@ -29,7 +31,7 @@ def with_scopes(question: Question, snapshot: Snapshot, notices: Sequence[str]) 
         return replace(question, scopes=tuple(by_path))
     said = question.shape
     kinds = tuple(k for k in ("行动", "工程") if k in said)
-    if any(w in said for w in (*KIND_WORDS, *_LOOSE_WORDS)):
+    if any(w in _ASKED_PART.sub("", said) for w in (*KIND_WORDS, *_LOOSE_WORDS)):
         found = tuple(named_headings(said, register, notices, _expansions(said, snapshot)))
         if found:
             return replace(question, scopes=_by_kind(found, kinds))
@@ -79,13 +81,20 @@ def heading_cores(register: DutyRegister, notice: str) -> tuple[tuple[Clause, fr
 
 @lru_cache(maxsize=64)
 def heading_runs(register: DutyRegister, notice: str) -> dict[str, frozenset[str]]:
-    """Per heading the stretches of its title that no other heading of the notice has."""
+    """Per heading the stretches of whole words of its title that no other heading of the notice has."""
     titles = {c.path: text.normalise(c.title) for c, _ in heading_cores(register, notice)}
-    runs = {path: {t[i : i + _RUN] for i in range(len(t) - _RUN + 1)} for path, t in titles.items()}
     return {
-        path: frozenset(r for r in own if text.is_han(r[0]) and not any(r in t for p, t in titles.items() if p != path))
-        for path, own in runs.items()
+        path: frozenset(
+            run for run in _runs(title) if not any(run in t for other, t in titles.items() if other != path)
+        )
+        for path, title in titles.items()
     }
+
+
+def _runs(title: str) -> set[str]:
+    words = text.segment(title)
+    joined = ("".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1))
+    return {run for run in joined if len(run) >= _RUN and all(map(text.is_han, run))}
 
 
 def _words(title: str) -> frozenset[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from assistant import cues
+from assistant.boundaries import without_instructions
 from assistant.cues import Cue
 from assistant.numerals import find_amounts
 from assistant.question import Question
@@ -18,9 +19,10 @@ _PATH = re.compile(
 )
 _UNKNOWN = re.compile(
     r"(?:江西)?(?:省|市)(?:委)?[\u4e00-\u9fff]{1,10}?(?:厅|局|委员会|办公室|联合会|总队|研究院|办|委|院|会|部|社|协)(?![\u4e00-\u9fff]*?(?:实施方案))"
+    r"|(?:江西|南昌|省)[\u4e00-\u9fff]{0,6}?(?:大学(?!生)|学院|日报社|报社|电视台|集团|党校)"
 )
 _NOT_A_NAME = re.compile(
-    r"[由哪些什么谁的和与在有是归找]|委员会办公室$|社会|全省|各省|省会|省内|省级|省部|省委部|省市县|机会|学会|协会|大会|委会|一部|全部|部分|办公$"
+    r"[由哪些什么谁的与在有是归找要不自出]|^省?[和、]|委员会办公室$|社会|全省|各省|省会|省内|省级|省部|省委部|省市县|机会|学会|协会|大会|委会|一部|全部|部分|办公$"
 )
 _DIGITS = "一二三四五六七八九十"
 _ALWAYS_CONTENT = 2
@@ -28,7 +30,7 @@ _ALWAYS_CONTENT = 2
 
 def understand(question: str, names: DepartmentNames) -> Question:
     """Takes a question apart."""
-    normal = text.normalise(question)
+    normal = text.normalise(without_instructions(question))
     departments = names.find(normal)
     rest = _blank(normal, [(m.start, m.end) for m in departments])
     paths, path_spans = _paths(rest)

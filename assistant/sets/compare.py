@@ -15,6 +15,7 @@ from vectorstore.records import Clause, Role, Tier
 
 _NOT = re.compile(r"没有参[加与]|没参[加与]|未参[加与]|不参[加与]|没有?份|没有|没|不在|不含|不包括|不带|缺少?")
 _WHETHER = re.compile(r"有没有|是不是没有")
+_BETWEEN = re.compile(r"共同的?(?:责任)?(?:部门|单位)|都有|都在|两[条处个项]|没有的|没的|不在的|比[^，。]{2,20}多|[后前]一[条项]|缺")
 _PIECES = re.compile(r"\s+|(?<=[\u4e00-\u9fff])[和跟与同、](?=[\u4e00-\u9fff\"])|比")
 _SURE = 0.4
 _LEAST_PIECE = 2
@@ -28,7 +29,7 @@ def answer(question: Question, desk: Desk) -> Answer | None:
         return _partner(names[0], view)
     if len(names) > 1:
         return _departments(question, names, view)
-    if not names and question.has("department", "who") and question.has("without", "joint", "than"):
+    if not names and not question.scopes and question.has("department", "who") and _BETWEEN.search(question.shape):
         return _clauses(question, view)
     return None
 
@@ -69,7 +70,7 @@ def _departments(question: Question, names: tuple[str, ...], view: View) -> Answ
 
 def _asks_about_one_clause(question: Question) -> bool:
     sets = question.has("joint", "without", "which", "count", "task", "all")
-    return (bool(question.topic) and not question.scopes and not sets) or bool(question.paths and not question.scopes)
+    return (bool(question.topic_words) and not question.scopes and not sets) or bool(question.paths and not question.scopes)
 
 
 def _negated(shape: str, negation: re.Match[str], names: tuple[str, ...]) -> str:
@@ -128,7 +129,7 @@ def _clauses(question: Question, view: View) -> Answer | None:
     (_, first), (_, second) = pieces
     if question.has("than"):
         compared = question.shape.split("比")[0]
-        more, less = (first, second) if pieces[0][0] in compared else (second, first)
+        more, less = (first, second) if pieces[0][0] in compared and "比" in question.shape else (second, first)
         return _difference(more, less, view)
     shape = _WHETHER.sub("", question.shape)
     if question.has("without") and (negation := _NOT.search(shape)):

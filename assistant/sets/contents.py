@@ -20,6 +20,8 @@ _ITEMS = re.compile(
 )
 _MENTIONS = re.compile(r"(?:提到|写到|提及|讲到|说到|涉及到|出现)")
 _WHERE = re.compile(r"哪(?:几|些|一)?(?:条|处|项|个条目|里|些条目|几个条目)|条目")
+_ENOUGH = 4
+_NUMBERS_ONLY = re.compile(r"量化|数字|数量|定量")
 _TARGETS = re.compile(r"(?:量化|数字|数量|定量|具体)(?:的)?(?:指标|目标|任务)")
 
 
@@ -36,9 +38,9 @@ def answer(question: Question, desk: Desk) -> Answer | None:
 
 def _mentions(question: Question, view: View) -> Answer | None:
     """Which clauses speak of something: its own words must stand in the clause."""
-    if not (_MENTIONS.search(question.shape) and _WHERE.search(question.shape)) or question.has("target", "programme"):
+    if not is_mention(question) or question.has("target", "programme"):
         return None
-    words = [w.strip("\"'") for w in _MENTIONS.sub(" ", question.topic).split()]
+    words = [w.strip("\"'") for w in re.sub(r"出现|写到?", " ", question.topic).split()]
     words = [w for w in words if len(w) > 1]
     if not words:
         return None
@@ -51,31 +53,41 @@ def _mentions(question: Question, view: View) -> Answer | None:
     return said_clauses(head, found, view.rows(found), view.desk)
 
 
+def is_mention(question: Question) -> bool:
+    """Whether a question asks where the plan speaks of something."""
+    return bool(_MENTIONS.search(question.shape) and _WHERE.search(question.shape))
+
+
 def _speaks_of(clause: Clause, word: str) -> bool:
     said = text.squeeze(text.normalise(clause.text))
     if word in said:
         return True
     parts = [w for w in text.words(word) if w not in ("科普", "工作", "活动")]
-    return len(parts) > 1 and all(p in said for p in parts)
+    return sum(map(len, parts)) >= _ENOUGH and all(p in said for p in parts)
 
 
 def _targets(question: Question, view: View) -> Answer | None:
     if not question.has("target") or not _TARGETS.search(question.shape):
         return None
-    if question.topic and not question.scopes:
+    if question.topic_words and not question.scopes:
         return None
     register = view.desk.snapshot.register
     tasks_only = question.has("task", "department", "who") or view.scoped
     inside = {(s.notice, b.path) for s in question.scopes for b in register.below(s.notice, s.path)}
     pool = [c for n in view.desk.notices for c in register.clauses(n) if not inside or (n, c.path) in inside]
-    found = [c for c in pool if c.targets and (not tasks_only or c in view.tasks)]
+    stated = {c.path: _stated(c, bool(_NUMBERS_ONLY.search(question.shape))) for c in pool}
+    found = [c for c in pool if stated[c.path] and (not tasks_only or c in view.tasks)]
     if not found:
         scope = question.scopes[0]
         return said(sentence("set_no_targets", scope=scope.title), [scope], view.desk)
     if question.has("department", "who"):
         return said_clauses(sentence("set_targets", count=len(found)), found, view.rows(found), view.desk)
-    lines = "；".join(f"{c.path} {c.title}：{'、'.join(_sentence_of(c, m) for m in c.targets)}" for c in found)
+    lines = "；".join(f"{c.path} {c.title}：{'、'.join(_sentence_of(c, m) for m in stated[c.path])}" for c in found)
     return said(sentence("set_targets", count=len(found)) + lines, found, view.desk)
+
+
+def _stated(clause: Clause, numbers_only: bool) -> list[Mark]:
+    return [m for m in clause.targets if not numbers_only or re.search(r"\d", m.text)]
 
 
 def _sentence_of(clause: Clause, mark: Mark) -> str:
@@ -91,12 +103,27 @@ def _programmes(question: Question, view: View) -> Answer | None:
         return None
     if not question.scopes or question.has("lead", "department", "who", "most", "responsible", "task", "section") and not question.has("programme"):
         return None
-    found = [c for c in view.tasks if c.programmes]
+    found = [c for c in view.tasks if _named(c)]
     if not found:
         return None
-    lines = "；".join(f"{c.path} {c.title}：{'、'.join(m.text for m in c.programmes)}" for c in found)
-    count = sum(len(c.programmes) for c in found)
+    names = {c.path: _named(c) for c in found}
+    lines = "；".join(f"{c.path} {c.title}：{'、'.join(names[c.path])}" for c in found)
+    count = sum(map(len, names.values()))
     return said(sentence("set_programmes", count=count) + lines, found, view.desk)
+
+
+def _named(clause: Clause) -> list[str]:
+    """The programmes and other quoted names of a clause, in the order of its text."""
+    quoted = re.findall(r"“([^“”]+)”", clause.text)
+    names = dict.fromkeys([*(m.text for m in clause.programmes), *quoted])
+    kept = [n for n in names if not any(n != other and n in other for other in names)]
+    return sorted(kept, key=clause.text.find)
+
+
+def asks_for_contents(question: Question) -> bool:
+    """Whether what the whole plan holds is asked for: its parts, its targets, where it speaks of something."""
+    targets = question.has("target") and _TARGETS.search(question.shape) and not question.topic_words
+    return bool(is_mention(question) or _PARTS.search(question.shape) or targets)
 
 
 def _parts(question: Question, view: View) -> Answer | None:

@@ -27,7 +27,9 @@ _TOGETHER = re.compile(r"涉及|牵涉|参与|参加|合起来|一共|总共|所
 def answer(question: Question, desk: Desk) -> Answer | None:
     """The answer when departments are asked for as a set, else None."""
     view = view_of(question, desk)
-    for family in (_ranking, _never_lead, _everywhere, _only_in, _leads, _of_scope, _total):
+    if question.topic_words and not question.scopes and not question.named:
+        return None
+    for family in (_everywhere, _only_in, _never_lead, _ranking, _leads, _of_scope, _total):
         if (found := family(question, view)) is not None:
             return found
     return None
@@ -153,7 +155,8 @@ def _leads(question: Question, view: View) -> Answer | None:
         head = sentence("set_leading", count=len(counts))
         notes = [(n, sentence("set_lead_count", count=counts[n])) for n in counts]
         return said_departments(head, notes, view.rows(view.headings, None, Role.LEAD), view.headings, view.desk)
-    if question.kinds and not question.topic_words and question.amounts_of("项", "个", "大") and _asks_departments(question):
+    each = re.search(r"分别|各由|都由谁|各自|都是谁", question.shape)
+    if question.kinds and not question.topic_words and each and _asks_departments(question):
         return _lead_list(view.headings, view)
     return None
 

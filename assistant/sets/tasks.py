@@ -12,21 +12,40 @@ from assistant.question import Question
 from assistant.sets.show import said_clauses
 from assistant.sets.view import View, view_of
 from prompts import sentence
-from vectorstore.records import Clause, Role
+from vectorstore.records import Clause, Role, Tier
 
 _DEPARTMENTS_COUNTED = re.compile(r"(?:部门|单位|家|谁)[^，,。]{0,4}?(?:最多|最少)|(?:最多|最少)的?(?:部门|单位)")
 _TASKS_COUNTED = re.compile(r"(?:任务|条目|条|项)[^，,。]{0,3}?(?:最多|最少)")
 _WITHOUT = re.compile(r"(?:没有|没|不含|不包括|不带|缺|少了|除了|除)@")
+_SURE = 0.4
 _NOT_WRITTEN = re.compile(r"没有?写(?:明)?(?:清)?(?:责任|牵头)?(?:部门|单位)|(?:没有?|无|未写明)(?:责任|牵头)(?:部门|单位)|没有?(?:部门|单位)(?:负责|管)")
 
 
 def answer(question: Question, desk: Desk) -> Answer | None:
     """The answer when tasks or sections are asked for as a set, else None."""
     view = view_of(question, desk)
+    if question.topic_words and not question.scopes:
+        return _several(question, view)
     for family in (_none_named, _without, _by_departments, _by_leads, _by_tasks):
         if (found := family(question, view)) is not None:
             return found
     return None
+
+
+def _several(question: Question, view: View) -> Answer | None:
+    """Tasks about several things at once, each with its departments: 哪些任务是老年健康、防骗方面的."""
+    if question.named or not re.search(r"哪[些几][^，。]{0,4}(?:任务|条目|条|项)", question.shape) or "、" not in question.normal:
+        return None
+    search = view.desk.snapshot.retriever.search
+    found: dict[str, Clause] = {}
+    for piece in question.topic.split():
+        hits = [h for h in search(piece, Tier.NOTICE, view.desk.notices, limit=3) if h.score >= _SURE]
+        own = [c for h in hits for c in view.tasks if (c.notice, c.path) == (h.passage.scope, h.passage.locator)]
+        found.update({c.path: c for c in own[:1]})
+    clauses = list(found.values())
+    if len(clauses) < 2:
+        return None
+    return said_clauses(sentence("set_several", count=len(clauses)), clauses, view.rows(clauses), view.desk)
 
 
 def _without(question: Question, view: View) -> Answer | None:
@@ -42,7 +61,7 @@ def _without(question: Question, view: View) -> Answer | None:
 
 
 def _none_named(question: Question, view: View) -> Answer | None:
-    if question.named or not _NOT_WRITTEN.search(question.shape) or not question.has("which", "count", "all"):
+    if question.named or not asks_where_none_is_named(question):
         return None
     if question.has("lead") and not question.has("responsible"):
         return None
@@ -54,6 +73,11 @@ def _none_named(question: Question, view: View) -> Answer | None:
         if not register.children(n, c.path) and not register.of_clause(n, c.path)
     ]
     return said_clauses(sentence("set_none_named", count=len(found)), found, [], view.desk)
+
+
+def asks_where_none_is_named(question: Question) -> bool:
+    """Whether the clauses without departments are asked for."""
+    return bool(_NOT_WRITTEN.search(question.shape) and re.search(r"哪[些几里一]|几[条项处]|多少", question.shape))
 
 
 def _by_departments(question: Question, view: View) -> Answer | None:
