@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from assistant.boundaries import Boundary, find_boundary
@@ -13,6 +14,7 @@ CLEAR = 0.30
 """Least score of a clause that is taken as meant."""
 CLOSE = 0.88
 """A second clause within this share of the first one's score makes the question a choice."""
+_STATING = re.compile(r"目标|指标|比例")
 _STATED = 0.75
 """The same when a target or date is asked for: those that state one are picked from more."""
 _MOST_CHOICES = 4
@@ -64,7 +66,8 @@ def find_clauses(question: Question, snapshot: Snapshot, notices: tuple[str, ...
                 return Candidates(clear=clause, given=True)
     if not question.topic_words:
         return Candidates()
-    hits = tuple(snapshot.retriever.search(question.topic, Tier.NOTICE, notices, limit=8))
+    said = " ".join([question.topic, *_STATING.findall(question.shape)]) if question.has("target") else question.topic
+    hits = tuple(snapshot.retriever.search(said, Tier.NOTICE, notices, limit=8))
     hits = _by_level(hits, question, snapshot)
     if question.has("who", "lead", "responsible", "department"):
         hits = _below_parts(hits, snapshot)

@@ -8,7 +8,7 @@ from assistant import boundaries, department, facts, refusals, who
 from assistant.answer import Answer, Kind, Line
 from assistant.candidates import Candidates
 from assistant.compose import Desk
-from assistant.conversation import asks_for_our_unit, is_dangling, states_unit_only
+from assistant.conversation import OFFICIAL, asks_for_our_unit, is_dangling, states_unit_only
 from assistant.elsewhere import answer_elsewhere
 from assistant.guides import open_guide
 from assistant.messages import answer_pasted, is_pasted
@@ -31,8 +31,13 @@ _OWN_WORDS = 0.55
 """A question as like one of a card's own wordings as this is meant for the card, whatever else it looks like."""
 _WEAK = 0.45
 _SAID = 0.42
+_CLAUSE = 0.8
 _CERTAIN = 1.2
+_LIFE_FIRST = 0.25
+"""A question that names nothing of the plan is one of life: a clause must explain this much more of it."""
 _MOST_CHOICES = 4
+_BARE = 4
+"""A question of so few characters with nothing in it is asked back."""
 
 
 def decide(question: Question, found: Candidates, desk: Desk) -> Answer:
@@ -52,6 +57,9 @@ def decide(question: Question, found: Candidates, desk: Desk) -> Answer:
 def _small_talk(question: Question) -> Answer | None:
     if not any(c.isalnum() for c in question.normal):
         return refusals.ask_what("empty")
+    if not question.topic and not question.departments and not question.paths and len(question.shape) <= _BARE:
+        if not question.has("self", "thanks", "greeting", "number", "issuer", "issued", "period", "title"):
+            return refusals.ask_what()
     if states_unit_only(question):
         return refusals.note_unit(question.named[0])
     if asks_for_our_unit(question) and not question.unknown:
@@ -101,9 +109,11 @@ def evidence(hit: Hit) -> float:
 def is_official(question: Question, found: Candidates) -> bool:
     """Whether a question is about a notice: its departments, clauses or wording, rather than about a thing of life."""
     card = evidence(found.cards[0]) if found.cards else 0.0
-    if question.paths or question.has("lead", "number", "issuer") or asks_for_contents(question):
+    if question.paths or question.has(OFFICIAL, "lead", "number", "issuer") or asks_for_contents(question):
         return True
     if asks_where_none_is_named(question):
+        return True
+    if question.has("target") and found.clear and found.clear.targets:
         return True
     if question.scopes and (question.has("count", "which", "all", "task", "department") or "几" in question.shape):
         return True
@@ -113,6 +123,8 @@ def is_official(question: Question, found: Candidates) -> bool:
         "who", "department", "document_named", "clause", "section", "target", *facts.META
     ):
         return card < 0.9 or found.best_evidence > card
+    if question.has(*facts.META) and not question.topic_words:
+        return True
     if not question.topic and (question.cues - {"filler", "yesno"}):
         return card < SURE
     return False
@@ -134,7 +146,7 @@ def _about_departments(question: Question, found: Candidates, desk: Desk) -> Ans
         return None
     if facts.asks_about_issue(question):
         return facts.answer_document(question, desk)
-    about_clause = bool(found.clear) and (found.best >= _WEAK or found.given)
+    about_clause = bool(found.clear) and (found.best >= _WEAK or found.best_evidence >= _CLAUSE or found.given)
     deeper = not question.scopes or (found.best_evidence >= _CERTAIN and found.clear not in question.scopes)
     if about_clause and deeper and not _asks_for_set(question):
         assert found.clear is not None
@@ -197,6 +209,8 @@ def _other_evidence(found: Candidates) -> bool:
 
 def _about_clause(question: Question, found: Candidates, desk: Desk) -> Answer | None:
     assert found.clear is not None
+    if question.has("text", "place") and found.given and not question.has("who", "lead", "department", "target"):
+        return facts.answer_text(found.clear, desk)
     if question.has("text", "target", "deadline") and not question.has("who", "lead", "department"):
         return facts.answer_said(question, found.clear, desk)
     if question.has("table"):
@@ -215,7 +229,7 @@ def _popular(question: Question, found: Candidates, desk: Desk) -> Answer | None
     meant = found.clear or (found.close[0] if found.close else None)
     clause = found.best_evidence if meant else 0.0
     best = max(evidence(h) for h in (card, chunk) if h) if card or chunk else 0.0
-    if meant and clause >= _SAID and clause > best:
+    if meant and clause >= _SAID and clause > best + _LIFE_FIRST:
         return facts.answer_said(question, meant, desk)
     if best < SURE:
         return None

@@ -18,6 +18,8 @@ from prompts import sentence
 from vectorstore.records import Card
 
 _LONGEST_COMMAND = 14
+_LEAVING = 0.9
+"""Evidence that somebody who was in despair has really turned to something else."""
 _MORE = re.compile(r"^(?:更多|还有呢|再多说点|说详细点|详细(?:点|些|说说))$")
 _PASTED = re.compile(r"^(?:我)?(?:已经)?(?:点了|转了|填了|给了|说了)")
 _URGENT = re.compile(r"120|110|119")
@@ -67,7 +69,8 @@ def go_on(question: Question, found: Candidates, state: State, desk: Desk) -> An
     if _PASTED.match(question.shape) and "scam-after" in desk.snapshot.cards and shown.kind == "scam":
         return answer_card(desk.snapshot.cards["scam-after"], desk.snapshot)
     best = evidence(found.cards[0]) if found.cards else 0.0
-    if best < SURE and state.kind == Kind.SCIENCE and _URGENT.search(shown.answer + shown.warning):
+    least = _LEAVING if shown.id == "health-despair" else SURE
+    if best < least and state.kind == Kind.SCIENCE and _URGENT.search(shown.answer + shown.warning):
         again = answer_card(shown, desk.snapshot)
         return replace(again, lines=(Line("", sentence("go_on")), *again.lines))
     return None

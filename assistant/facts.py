@@ -54,6 +54,8 @@ def missing_path(question: Question, desk: Desk) -> Answer | None:
 
 def asks_about_document(question: Question) -> bool:
     """Whether the question is about the document itself, not about a task in it."""
+    if question.paths:
+        return False
     return question.has(*META) and not question.departments and len(question.topic_words) < 8 and not question.scopes
 
 
@@ -176,7 +178,9 @@ def _fitting(question: Question, clause: Clause) -> list[str]:
 
 def answer_text(clause: Clause, desk: Desk) -> Answer:
     """The clause whole, as it is printed."""
-    lines = (Line("", heading(clause)), Line(sentence("label_source"), clause.text))
-    return Answer(Kind.FACT, lines, citations=(cite(desk, clause),), notices=reminders(desk, [clause.notice]),
+    lines = [Line("", heading(clause)), Line(sentence("label_source"), clause.text)]
+    if below := desk.snapshot.register.children(clause.notice, clause.path):
+        lines.append(Line(sentence("label_below"), "；".join(heading(c) for c in below)))
+    return Answer(Kind.FACT, tuple(lines), citations=(cite(desk, clause),), notices=reminders(desk, [clause.notice]),
                   suggestions=(sentence("follow_who", title=clause.title),),
                   listed=((clause.notice, clause.path),), focus=(clause.notice, clause.path))  # fmt: skip

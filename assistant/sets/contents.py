@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answer import Answer, Kind
 from assistant.compose import Desk
@@ -150,7 +151,8 @@ def _items(question: Question, view: View) -> Answer | None:
     below = children if question.has("section") or not _task_asked(question, children, view) else list(view.tasks)
     head = sentence("set_items", scope=scope.title, count=len(below))
     roles = (Role.LEAD,) if below == children and any(register.children(c.notice, c.path) for c in children) else ()
-    return said_clauses(head, below, view.rows(below, None, *roles), view.desk)
+    answer = said_clauses(head, below, view.rows(below, None, *roles), view.desk)
+    return answer if answer.duties else replace(answer, kind=Kind.FACT)
 
 
 def _task_asked(question: Question, children: Sequence[Clause], view: View) -> bool:

@@ -82,6 +82,9 @@ def _amount(question: Question) -> Amount | None:
 
 def _chosen(question: Question, counts: Counter[str]) -> list[str] | None:
     ranked = sorted(counts, key=lambda n: -counts[n])
+    if (nth := next((a for a in question.amounts if a.sign == "nth"), None)) and question.has("most", "least"):
+        sizes = sorted(set(counts.values()), reverse=question.has("most"))
+        return [n for n in ranked if 0 < nth.value <= len(sizes) and counts[n] == sizes[nth.value - 1]]
     if question.has("most"):
         return [n for n in ranked if counts[n] == max(counts.values())]
     if question.has("least"):
