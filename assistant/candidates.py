@@ -10,6 +10,12 @@ from assistant.question import Question
 from vectorstore.library import Snapshot
 from vectorstore.records import Clause, Hit, Role, Tier
 
+SURE = 0.48
+"""Least evidence of a card or chunk that is shown; half of what a typical question has."""
+_PARTS = re.compile(r"[，,。！!？?；;\s]+")
+_LEAST_PART = 5
+_MOST_PARTS = 3
+_PART_COUNTS = 0.85
 CLEAR = 0.30
 """Least score of a clause that is taken as meant."""
 CLOSE = 0.88
@@ -18,6 +24,8 @@ _STATING = re.compile(r"目标|指标|比例")
 _STATED = 0.75
 """The same when a target or date is asked for: those that state one are picked from more."""
 _MOST_CHOICES = 4
+_EXPLAINED = 0.55
+"""Evidence that is enough whatever the score: typed pinyin meets only the signal of sound."""
 _HEADING = 1.2
 
 
@@ -45,16 +53,33 @@ class Candidates:
     @property
     def best_evidence(self) -> float:
         """How much of the question the best clause explains, independent of the others."""
-        return sum(self.hits[0].signals.get(s, 0.0) for s in ("line", "coverage")) if self.hits else 0.0
+        return evidence(self.hits[0]) if self.hits else 0.0
 
 
 def find_candidates(question: Question, snapshot: Snapshot, notices: tuple[str, ...]) -> Candidates:
     """Everything that a question may be about: clauses of `notices`, cards, chunks, a boundary."""
-    search = snapshot.retriever.search
-    cards = tuple(search(question.text, Tier.CARD, limit=5)) if snapshot.cards else ()
-    chunks = tuple(search(question.text, Tier.DOCUMENT, limit=3)) if snapshot.documents else ()
+    cards = _best_of_parts(question.text, Tier.CARD, snapshot) if snapshot.cards else ()
+    chunks = _best_of_parts(question.text, Tier.DOCUMENT, snapshot) if snapshot.documents else ()
     found = find_clauses(question, snapshot, notices)
     return replace(found, cards=cards, chunks=chunks, boundary=find_boundary(question.text))
+
+
+def _best_of_parts(said: str, tier: Tier, snapshot: Snapshot) -> tuple[Hit, ...]:
+    """The hits for a question, or for the part of it between commas that is explained best: people tell a story first."""
+    best = tuple(snapshot.retriever.search(said, tier, limit=5))
+    parts = [p for p in _PARTS.split(said) if len(p) >= _LEAST_PART]
+    if len(parts) < 2 or (best and evidence(best[0]) >= SURE):
+        return best
+    for part in parts[-_MOST_PARTS:]:
+        hits = tuple(snapshot.retriever.search(part, tier, limit=5))
+        if hits and _PART_COUNTS * evidence(hits[0]) > (evidence(best[0]) if best else 0.0):
+            best = hits
+    return best
+
+
+def evidence(hit: Hit) -> float:
+    """How much of a question a passage explains, independent of the other hits (0 to 2)."""
+    return hit.signals.get("line", 0.0) + hit.signals.get("coverage", 0.0)
 
 
 def find_clauses(question: Question, snapshot: Snapshot, notices: tuple[str, ...]) -> Candidates:
@@ -72,7 +97,7 @@ def find_clauses(question: Question, snapshot: Snapshot, notices: tuple[str, ...
     if question.has("who", "lead", "responsible", "department"):
         hits = _below_parts(hits, snapshot)
     clauses = [_clause(h, snapshot) for h in hits]
-    if not hits or hits[0].score < CLEAR:
+    if not hits or (hits[0].score < CLEAR and evidence(hits[0]) < _EXPLAINED):
         return Candidates(hits)
     near = _STATED if question.has("target", "deadline") else CLOSE
     close = [c for h, c in zip(hits, clauses, strict=True) if h.score >= hits[0].score * near]
@@ -94,8 +119,10 @@ def _that_state(clauses: list[Clause], question: Question) -> list[Clause]:
 
 def _by_level(hits: tuple[Hit, ...], question: Question, snapshot: Snapshot) -> tuple[Hit, ...]:
     """Leads stand at actions and projects, activities in the items below them: the question tells which it means."""
-    headings = question.role is Role.LEAD or question.has("section", "whole")
-    factor = _HEADING if headings else 1 / _HEADING
+    if question.role is Role.LEAD or question.has("whole"):
+        factor = _HEADING
+    else:
+        factor = 1.0 if question.has("section") else 1 / _HEADING
 
     def weigh(hit: Hit) -> Hit:
         return replace(hit, score=min(1.0, hit.score * factor)) if _has_lead(hit, snapshot) else hit

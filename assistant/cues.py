@@ -37,7 +37,7 @@ def _words() -> dict[str, tuple[str, ...]]:
 def find(question: str) -> list[Cue]:
     """The cues of a normalised question, from left to right, the longest at each place."""
     words = _words()
-    borders = _borders(question)
+    borders = text.borders(question)
     found: list[Cue] = []
     at = 0
     while at < len(question):
@@ -56,11 +56,3 @@ def _whole(question: str, at: int, length: int, borders: set[int]) -> bool:
     """Whether a short cue is a word of its own: the 干 of 干部 and the 带头 of 带头人 are none."""
     short = length <= _SHORT
     return text.whole_word(question, at, length) and (not short or {at, at + length} <= borders)
-
-
-def _borders(question: str) -> set[int]:
-    at, found = 0, {0}
-    for word in text.segment(question):
-        at += len(word)
-        found.add(at)
-    return found

@@ -6,7 +6,7 @@ import re
 
 from assistant import boundaries, department, facts, refusals, who
 from assistant.answer import Answer, Kind, Line
-from assistant.candidates import Candidates
+from assistant.candidates import SURE, Candidates, evidence
 from assistant.compose import Desk
 from assistant.conversation import OFFICIAL, asks_for_our_unit, is_dangling, states_unit_only
 from assistant.elsewhere import answer_elsewhere
@@ -19,12 +19,10 @@ from assistant.sets import answer_set
 from assistant.sets.contents import asks_for_contents
 from assistant.sets.tasks import asks_where_none_is_named
 from prompts import sentence
-from vectorstore.records import Card, Hit
+from vectorstore.records import Card
 
 ASKS_WHO = ("who", "responsible", "lead", "cooperate")
 _ASKS_LIST = ("which", "task", "count", "all", "section", "clause")
-SURE = 0.48
-"""Least evidence of a card that is shown; half of what a typical question has."""
 _MAYBE = 0.36
 """Least evidence of a card that is offered as a choice."""
 _OWN_WORDS = 0.55
@@ -36,6 +34,7 @@ _CERTAIN = 1.2
 _LIFE_FIRST = 0.25
 """A question that names nothing of the plan is one of life: a clause must explain this much more of it."""
 _MOST_CHOICES = 4
+_FEW = 2
 _BARE = 4
 """A question of so few characters with nothing in it is asked back."""
 
@@ -101,11 +100,6 @@ def _near_cards(found: Candidates, desk: Desk) -> tuple[Card, ...]:
     return tuple(desk.snapshot.cards[h.passage.locator] for h in found.cards[:2] if evidence(h) >= _MAYBE / 2)
 
 
-def evidence(hit: Hit) -> float:
-    """How much of a question a passage explains, independent of the other hits (0 to 2)."""
-    return hit.signals.get("line", 0.0) + hit.signals.get("coverage", 0.0)
-
-
 def is_official(question: Question, found: Candidates) -> bool:
     """Whether a question is about a notice: its departments, clauses or wording, rather than about a thing of life."""
     card = evidence(found.cards[0]) if found.cards else 0.0
@@ -113,8 +107,13 @@ def is_official(question: Question, found: Candidates) -> bool:
         return True
     if asks_where_none_is_named(question):
         return True
-    if question.has("target") and found.clear and found.clear.targets:
+    clause = found.best_evidence
+    if _asks_for_owner(question) and (clause >= _SAID or card < SURE):
         return True
+    if found.clear and found.clear.targets and (question.has("target") or (question.has("count") and clause >= _CLAUSE)):
+        return True
+    if question.has("governance") and clause >= _SAID:
+        return clause > card or card < SURE
     if question.scopes and (question.has("count", "which", "all", "task", "department") or "几" in question.shape):
         return True
     if question.departments:
@@ -128,6 +127,12 @@ def is_official(question: Question, found: Candidates) -> bool:
     if not question.topic and (question.cues - {"filler", "yesno"}):
         return card < SURE
     return False
+
+
+def _asks_for_owner(question: Question) -> bool:
+    """Whether the words ask for the body in charge (哪些部门, 谁负责), not for a person to turn to (找谁)."""
+    bodies = question.has("department") and question.has("which", "who", "responsible", "count")
+    return bodies or (question.has("who") and question.has("responsible", "lead"))
 
 
 def _official(question: Question, found: Candidates, desk: Desk) -> Answer | None:
@@ -146,7 +151,7 @@ def _about_departments(question: Question, found: Candidates, desk: Desk) -> Ans
         return None
     if facts.asks_about_issue(question):
         return facts.answer_document(question, desk)
-    about_clause = bool(found.clear) and (found.best >= _WEAK or found.best_evidence >= _CLAUSE or found.given)
+    about_clause = bool(found.clear) and (len(question.topic_words) > _FEW or found.given) and (found.best >= _WEAK or found.best_evidence >= _CLAUSE or found.given)
     deeper = not question.scopes or (found.best_evidence >= _CERTAIN and found.clear not in question.scopes)
     if about_clause and deeper and not _asks_for_set(question):
         assert found.clear is not None
@@ -157,6 +162,13 @@ def _about_departments(question: Question, found: Candidates, desk: Desk) -> Ans
         if not desk.snapshot.register.of_department(name):
             return department.absent(question, name, desk)
     return department.answer_department(question, question.named[0], desk)
+
+
+_INVOLVED = re.compile(
+    r"@(?:在[^，。]{0,14})?(?:里头?|中)?(?:都|也|又|还)?(?:有|没|负责|参[与加]|承担|管|牵头|干|做|任务|职责|分工|是不是|是责任|算|配合|要|的任务|的职责|的分工|能)"
+    r"|(?:由|归|让|是)@|@(?:吗|呢|吧|么)?$"
+)
+"""Words that ask for a department's part, not only name it as a place or an audience."""
 
 
 def _asks_for_set(question: Question) -> bool:
@@ -170,7 +182,9 @@ def _about_clause_and_department(question: Question, found: Candidates, desk: De
     unknown = [n for n in question.named if not register.of_department(n)]
     asks_duties = question.has("task", "count", "which", "all") and not question.has("who", "lead", "yesno", "text", "clause")
     if unknown and len(unknown) == len(question.named) and not _states_premise(question, found):
-        return department.absent(question, unknown[0], desk)
+        if _INVOLVED.search(question.shape):
+            return department.absent(question, unknown[0], desk)
+        return who.answer_who(question, found.clear, desk)
     if asks_duties and not found.given and found.best_evidence < _SAID and not _states_premise(question, found):
         return department.answer_department(question, question.named[0], desk)
     return who.check_premise(question, found.clear, desk)
@@ -229,7 +243,7 @@ def _popular(question: Question, found: Candidates, desk: Desk) -> Answer | None
     meant = found.clear or (found.close[0] if found.close else None)
     clause = found.best_evidence if meant else 0.0
     best = max(evidence(h) for h in (card, chunk) if h) if card or chunk else 0.0
-    if meant and clause >= _SAID and clause > best + _LIFE_FIRST:
+    if meant and clause >= _SAID and clause > best + (_LIFE_FIRST if best >= SURE else _LIFE_FIRST / 2):
         return facts.answer_said(question, meant, desk)
     if best < SURE:
         return None

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from assistant import guides, refusals
 from assistant.answer import Answer, Kind, Line
-from assistant.candidates import Candidates
+from assistant.candidates import SURE, Candidates, evidence
 from assistant.compose import Desk, cite
 from assistant.conversation import State, sum_of_last
-from assistant.decide import SURE, evidence, is_official
+from assistant.decide import is_official
 from assistant.guides import Place
 from assistant.question import Question
 from assistant.science import answer_card, answer_more

@@ -17,7 +17,6 @@ PROVINCES = (
 ).split()
 CITIES = "南昌 九江 景德镇 萍乡 新余 鹰潭 赣州 宜春 上饶 吉安 抚州 深圳 广州 武汉 长沙 杭州 南京 成都 合肥 福州 厦门 青岛 大连 西安".split()
 
-_PLAN = re.compile(r"方案|规划|计划|条例|办法|文件|通知|目标|牵头|责任|负责|科协|科普|经费|部门|哪几家|单位")
 _OTHER_DOCUMENT = re.compile(
     r"(?:[\u4e00-\u9fff]{2,14}?(?:条例|规划|一号文件|总体方案|行动计划|管理办法|实施细则)|一号文件)"
 )
@@ -46,8 +45,8 @@ def regions_in(shape: str, desk: Desk) -> tuple[str, ...]:
 
 
 def _other_region(question: Question, desk: Desk) -> Answer | None:
-    found = regions_in(question.shape, desk)
-    if not found or not _PLAN.search(question.shape) or _in_sources(question, found[0], desk):
+    found = [r for r in regions_in(question.shape, desk) if _plan_of(r).search(question.shape)]
+    if not found or _in_sources(question, found[0], desk):
         return None
     region = found[0]
     lines = [
@@ -55,6 +54,14 @@ def _other_region(question: Question, desk: Desk) -> Answer | None:
         sentence("refuse_other_plan_ask", region=region, title=desk.notice.title),
     ]
     return _refusal(lines, desk)
+
+
+def _plan_of(region: str) -> re.Pattern[str]:
+    """A plan, target or department of a region; a place that is only worked with (跟上海结伴) is none."""
+    return re.compile(
+        rf"(?<![跟和与同向、]){region}(?:省|市|那边|那个|那份|的)?[^，。]{{0,12}}?"
+        r"(?:方案|规划|计划|条例|办法|文件|通知|目标|牵头|科协|经费|[厅局委]|责任)"
+    )
 
 
 def _in_sources(question: Question, region: str, desk: Desk) -> bool:
@@ -79,7 +86,7 @@ def _other_years(question: Question, desk: Desk) -> Answer | None:
     period = desk.notice.period
     if period is None or not _WANTS_FIGURE.search(question.shape):
         return None
-    if re.search(r"编|制定|叫什么|下一个方案|后续", question.shape) and "新方案" not in question.shape:
+    if re.search(r"编|写|制定|叫什么|下一个方案|后续", question.shape) and "新方案" not in question.shape:
         return None
     if _LATER.search(question.shape):
         return _refusal([sentence("refuse_later_plan", last=period[1])], desk)

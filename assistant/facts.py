@@ -170,10 +170,11 @@ def _fitting(question: Question, clause: Clause) -> list[str]:
         return [clause.text]
     score = [sum(g in text.normalise(s) for g in grams) + any(w in s for w in stated) for s in sentences]
     best = max(score)
-    if best == 0:
+    asked = {n for n, s in enumerate(sentences) if question.has("target") and any(w in s for w in stated)}
+    if best == 0 and not asked:
         return [clause.text]
-    keep = [n for n, value in enumerate(score) if value >= max(2, 0.6 * best) or value == best]
-    return [sentences[n] for n in keep]
+    keep = {n for n, value in enumerate(score) if value >= max(2, 0.6 * best) or value == best}
+    return [sentences[n] for n in sorted(keep | asked)]
 
 
 def answer_text(clause: Clause, desk: Desk) -> Answer:

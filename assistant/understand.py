@@ -26,6 +26,8 @@ _NOT_A_NAME = re.compile(
 )
 _DIGITS = "一二三四五六七八九十"
 _ALWAYS_CONTENT = 2
+_KEPT = {"governance"}
+"""Cues that tell what kind of question it is and are part of what it is about."""
 
 
 def understand(question: str, names: DepartmentNames) -> Question:
@@ -89,7 +91,7 @@ def _topic(rest: str, found: list[Cue]) -> str:
 
 
 def _words_left(rest: str, found: list[Cue]) -> str:
-    left = _blank(rest, [(c.start, c.end) for c in found])
+    left = _blank(rest, [(c.start, c.end) for c in found if c.name not in _KEPT])
     left = re.sub(r"[^\w\u3400-\u9fff\"《》+·]+", " ", left)
     words = [w for w in left.split() if len(w) >= _ALWAYS_CONTENT or text.is_han(w[0])]
     joined = " ".join(words)

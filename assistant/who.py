@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -27,7 +28,7 @@ def answer_who(question: Question, clause: Clause, desk: Desk) -> Answer:
         *_inherited(inherited, desk),
     ]
     if not own and not inherited:
-        lines = [_nobody(clause), Line(sentence("label_task"), heading(clause))]
+        lines = [*_nobody(clause), Line(sentence("label_task"), heading(clause))]
     return _answer(clause, lines, [*own, *inherited], desk)
 
 
@@ -101,8 +102,13 @@ def _inherited(inherited: Sequence[Duty], desk: Desk) -> list[Line]:
     return [Line(label, f"{join(d.department for d in inherited)}（{heading(section)}）")]
 
 
-def _nobody(clause: Clause) -> Line:
-    return Line("", sentence("actors_in_text" if clause.actors else "no_department"))
+def _nobody(clause: Clause) -> list[Line]:
+    """That no department is named; the sentences in which the clause says who acts, verbatim."""
+    if not clause.actors:
+        return [Line("", sentence("no_department"))]
+    sentences = re.findall(r"[^。\n]*[。\n]?", clause.text)
+    acting = [s.strip() for s in sentences if any(a.text in s for a in clause.actors)]
+    return [Line("", sentence("actors_in_text")), Line(sentence("label_source"), "".join(acting))]
 
 
 def _answer(clause: Clause, lines: list[Line], duties: Sequence[Duty], desk: Desk) -> Answer:

@@ -46,7 +46,6 @@ class LexicalIndex:
         self._index = tantivy.Index.open(str(folder))
         self._searcher = self._index.searcher()
         self._schema = self._index.schema
-        self._frequency: dict[tuple[str, str], int] = {}
 
     @staticmethod
     def build(folder: Path, passages: Iterable[Passage]) -> None:
@@ -83,11 +82,8 @@ class LexicalIndex:
 
     def idf(self, field: str, token: str) -> float:
         """BM25's inverse document frequency of a token: high for rare tokens, highest for unknown ones."""
-        key = (field, token)
-        if key not in self._frequency:
-            self._frequency[key] = self._searcher.doc_freq(field, token)
-        total, having = len(self), self._frequency[key]
-        return math.log(1 + (total - having + 0.5) / (having + 0.5))
+        having = self._searcher.doc_freq(field, token)
+        return math.log(1 + (len(self) - having + 0.5) / (having + 0.5))
 
     def _term(self, field: str, token: str, weight: float) -> Any:
         term = tantivy.Query.term_query(self._schema, field, token, "freq" if field in FIELDS else "basic")

@@ -9,6 +9,8 @@ from vectorstore import text
 from vectorstore.records import Department
 
 _LONGEST = 40
+_SHORT = 2
+"""A name this short counts only as whole words: the 外办 of 对外办 is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,12 @@ class DepartmentNames:
     def find(self, question: str) -> list[Mention]:
         """The departments a normalised text names, from left to right, longest name first."""
         found: list[Mention] = []
+        borders = text.borders(question)
         at = 0
         while at < len(question):
             mention = self._at(question, at)
+            if mention and mention.end - mention.start <= _SHORT and not {mention.start, mention.end} <= borders:
+                mention = None
             if mention:
                 found.append(mention)
             at = mention.end if mention else at + 1

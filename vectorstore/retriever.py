@@ -1,14 +1,13 @@
 """The hybrid retriever: several signals, joined by a weighted sum of normalised scores.
 
-Reciprocal rank fusion was measured to lower first hits here (docs/design.md, decision 3), so scores are
-joined instead: each signal lies between 0 and 1 and has one weight.
+Reciprocal rank fusion was measured to lower first hits here (`kepu eval --compare` shows it beside this), so scores
+are joined instead: each signal lies between 0 and 1 and has one weight.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -19,6 +18,7 @@ from pydantic import ConfigDict, PrivateAttr
 from vectorstore import text
 from vectorstore.dense import DenseIndex
 from vectorstore.lexical import LexicalIndex
+from vectorstore.profile import Features, Profile, Profiler
 from vectorstore.records import Hit, Passage, Tier
 from vectorstore.thesaurus import Expansion, Thesaurus
 
@@ -32,7 +32,7 @@ WEIGHTS = {
     "line": 3.0,
     "dense": 0.65,
 }
-"""What each signal counts for; chosen on the development half of the paraphrase suite."""
+"""What each signal counts for; chosen on the paraphrase suite and a third of the card questions."""
 
 _SOUND = 0.85
 """What a match by sound counts for beside a match by characters."""
@@ -40,25 +40,21 @@ _SOUND = 0.85
 _EXPANDED = 0.7
 """Weight of a thesaurus term beside a word of the question itself."""
 
-_CONCEPT = 4.0
-"""Weight of a shared concept of the thesaurus, beside a pair of characters that counts its rarity (0 to 8)."""
-
-_CHARACTER = 0.3
-"""Weight of a single shared character beside a pair."""
-
-Features = frozenset[str | int]
-"""What a short text is compared by: pairs of characters, characters, pairs of syllables, concepts."""
+_LOOKED_AT = 24
+"""How many of the lexical hits are compared closely."""
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A question as the signals see it: normalised text, its tokens with weights, its expansions."""
+    """A question as the signals see it: its text, tokens and sounds with weights, expansions, features."""
 
     text: str
-    tokens: tuple[str, ...]
-    syllables: str
+    tokens: tuple[tuple[str, float], ...]
+    sounds: tuple[tuple[str, float], ...]
     expansions: tuple[Expansion, ...]
     features: Features
+    weight: float
+    said: str
 
 
 class HybridRetriever(BaseRetriever):
@@ -78,7 +74,12 @@ class HybridRetriever(BaseRetriever):
     k: int = 5
     tier: Tier = Tier.NOTICE
     decisive: float = 0.75
-    _lines: dict[str, list[tuple[Features, float]]] = PrivateAttr(default_factory=dict)
+    _profiler: Profiler = PrivateAttr()
+    _profiles: dict[str, Profile] = PrivateAttr(default_factory=dict)
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Prepares the comparison of passages."""
+        self._profiler = Profiler(self.lexical, self.thesaurus, self.off)
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [
@@ -113,8 +114,17 @@ class HybridRetriever(BaseRetriever):
         """Reads a question: what the signals look for."""
         normal = text.normalise(query)
         expansions = () if "thesaurus" in self.off else tuple(self.thesaurus.expand(normal))
-        tokens = tuple(dict.fromkeys(text.grams(normal)))
-        return Probe(normal, tokens, _joined_syllables(normal), expansions, self._features(normal))
+        features = self._profiler.features(normal)
+        sounds = () if "pinyin" in self.off else self._profiler.weighted(text.pinyin(normal))
+        return Probe(
+            text=normal,
+            tokens=self._profiler.weighted(text.bigrams(normal)),
+            sounds=sounds,
+            expansions=expansions,
+            features=features,
+            weight=self._profiler.weight(features),
+            said=normal + "\n" + "\n".join(t for e in expansions for t in e.terms),
+        )
 
     def _is_decisive(self, hits: list[Hit]) -> bool:
         if not hits:
@@ -133,7 +143,8 @@ class HybridRetriever(BaseRetriever):
             best = max((f.score for f in found), default=0.0) or 1.0
             for hit in found:
                 signals.setdefault(hit.id, {})[name] = hit.score / best
-        return signals
+        best_first = sorted(signals, key=lambda i: -sum(WEIGHTS[n] * s for n, s in signals[i].items()))
+        return {id_: signals[id_] for id_ in best_first[:_LOOKED_AT]}
 
     def _dense_signal(self, query: str, tier: Tier, scopes: Sequence[str]) -> dict[str, float]:
         index = self.dense()
@@ -149,82 +160,31 @@ class HybridRetriever(BaseRetriever):
         hits = []
         for id_, own in signals.items():
             passage = self.passages[id_]
-            own.update(self._match(probe, passage))
+            if "coverage" not in own:
+                own.update(self._match(probe, passage))
             score = sum(weights[name] * value for name, value in own.items() if name in weights) / total
             hits.append(Hit(passage, score, own))
         return sorted(hits, key=lambda h: -h.score)
 
     def _match(self, probe: Probe, passage: Passage) -> dict[str, float]:
-        body, title = _normal(passage.text, passage.context, *passage.asked_as), _normal(passage.title)
-        weigh = self._idf
+        profile = self._profiles.get(passage.id)
+        if profile is None:
+            profile = self._profiles[passage.id] = self._profiler.profile(passage)
         return {
-            "coverage": max(_coverage(probe, body + "\n" + title, weigh), _SOUND * self._sound(probe, body, title)),
-            "title": _title_share(probe, title, weigh),
-            "run": _longest_run(probe.text, body + "\n" + title),
-            "line": self._line(probe, passage),
+            "coverage": max(_coverage(probe, profile), _SOUND * _share(probe.sounds, profile.sounds)),
+            "title": _said_share(profile.title, probe.said),
+            "run": _longest_run(probe.text, profile.words),
+            "line": self._line(probe, profile),
         }
 
-    def _line(self, probe: Probe, passage: Passage) -> float:
+    def _line(self, probe: Probe, profile: Profile) -> float:
         """How like the question is to the wording of the passage that is most like it (0 to 1)."""
-        asked = self._weight(probe.features)
         best = 0.0
-        for features, weight in self._wordings(passage):
-            common = self._weight(features & probe.features)
-            best = max(best, 2 * common / (asked + weight) if common else 0.0)
+        for features, weight in profile.lines:
+            common = features & probe.features
+            if common:
+                best = max(best, 2 * self._profiler.weight(common) / (probe.weight + weight))
         return best
-
-    def _wordings(self, passage: Passage) -> list[tuple[Features, float]]:
-        found = self._lines.get(passage.id)
-        if found is None:
-            lines = [text.normalise(said) for said in (passage.title, *passage.asked_as)]
-            found = self._lines[passage.id] = [(f, self._weight(f)) for f in map(self._features, lines)]
-        return found
-
-    def _features(self, normal: str) -> Features:
-        found: set[str | int] = set(text.grams(normal))
-        if "pinyin" not in self.off:
-            found.update(text.pinyin(normal))
-        if "thesaurus" not in self.off:
-            found.update(self.thesaurus.concepts(normal))
-        return frozenset(found)
-
-    def _weight(self, features: Features) -> float:
-        return sum(map(self._rarity, features))
-
-    def _rarity(self, feature: str | int) -> float:
-        if isinstance(feature, int):
-            return _CONCEPT
-        if "_" in feature:
-            return 0.5 * self.lexical.idf("pinyin", feature)
-        return self.lexical.idf("gram", feature) * (_CHARACTER if len(feature) == 1 else 1.0)
-
-    def _sound(self, probe: Probe, body: str, title: str) -> float:
-        """Share (by rarity) of the question's pairs of syllables that the passage has: typed or misheard words."""
-        if "pinyin" in self.off:
-            return 0.0
-        said = text.pinyin(probe.text)
-        weights = [self.lexical.idf("pinyin", pair) for pair in said]
-        heard = _sounds(title) | _sounds(body)
-        have = sum(weight for pair, weight in zip(said, weights, strict=True) if pair in heard)
-        return have / sum(weights) if said else 0.0
-
-    def _idf(self, token: str) -> float:
-        return self.lexical.idf("gram", token)
-
-
-@lru_cache(maxsize=4096)
-def _normal(*parts: str) -> str:
-    return text.normalise("\n".join(parts))
-
-
-@lru_cache(maxsize=4096)
-def _sounds(normal: str) -> frozenset[str]:
-    return frozenset(text.pinyin(normal))
-
-
-@lru_cache(maxsize=1024)
-def _joined_syllables(normal: str) -> str:
-    return " ".join(text.syllables(normal))
 
 
 def _tokens(field: str, probe: Probe) -> list[tuple[str, float]]:
@@ -238,33 +198,33 @@ def _tokens(field: str, probe: Probe) -> list[tuple[str, float]]:
     return list(weights.items())
 
 
-def _coverage(probe: Probe, body: str, weigh: Callable[[str], float]) -> float:
+def _coverage(probe: Probe, profile: Profile) -> float:
     """Share (by rarity) of what the question says that the passage says too, in its words or in terms."""
-    explained = {e.word: any(t in body for t in e.terms) for e in probe.expansions}
+    explained = [e.word for e in probe.expansions if any(t in profile.words for t in e.terms)]
     have = total = 0.0
-    for token in text.bigrams(probe.text):
-        weight = weigh(token)
+    for token, weight in probe.tokens:
         total += weight
-        if token in body or any(ok and token in word for word, ok in explained.items()):
+        if token in profile.tokens or any(token in word for word in explained):
             have += weight
     return have / total if total else 0.0
 
 
-def _title_share(probe: Probe, title: str, weigh: Callable[[str], float]) -> float:
+def _share(wanted: Sequence[tuple[str, float]], having: frozenset[str]) -> float:
+    """Share (by rarity) of `wanted` that stands in `having`."""
+    total = sum(weight for _, weight in wanted)
+    return sum(weight for token, weight in wanted if token in having) / total if total else 0.0
+
+
+def _said_share(title: Sequence[tuple[str, float]], said: str) -> float:
     """Share (by rarity) of the title that the question names, in its words or in everyday words."""
-    said = probe.text + "\n" + "\n".join(t for e in probe.expansions for t in e.terms)
-    have = total = 0.0
-    for token in text.bigrams(title):
-        weight = weigh(token)
-        total += weight
-        have += weight if token in said else 0.0
-    return have / total if total else 0.0
+    total = sum(weight for _, weight in title)
+    return sum(weight for token, weight in title if token in said) / total if total else 0.0
 
 
-def _longest_run(question: str, body: str) -> float:
+def _longest_run(question: str, words: str) -> float:
     """Length of the longest stretch of the question that stands in the passage, 12 characters counting 1."""
     best = 0
     for start in range(len(question)):
-        while start + best < len(question) and question[start : start + best + 1] in body:
+        while start + best < len(question) and question[start : start + best + 1] in words:
             best += 1
     return min(best, 12) / 12 if best > 2 else 0.0

@@ -85,6 +85,15 @@ def segment(text: str) -> list[str]:
     return cut
 
 
+def borders(text: str) -> set[int]:
+    """Where the words of a text begin and end."""
+    at, found = 0, {0}
+    for word in segment(text):
+        at += len(word)
+        found.add(at)
+    return found
+
+
 def words(text: str) -> list[str]:
     """Words of two or more characters of a normalised text."""
     return [w for w in segment(text) if len(w) > 1 and not w.isspace()]

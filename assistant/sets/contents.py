@@ -50,6 +50,8 @@ def _mentions(question: Question, view: View) -> Answer | None:
     found = [c for c in leaves if all(_speaks_of(c, w) for w in words)]
     if not found:
         return None
+    if len(found) == 1 and question.has("text"):
+        return None
     head = sentence("set_mentions", words="、".join(words), count=len(found))
     return said_clauses(head, found, view.rows(found), view.desk)
 

@@ -27,7 +27,7 @@ _TOGETHER = re.compile(r"涉及|牵涉|参与|参加|合起来|一共|总共|所
 def answer(question: Question, desk: Desk) -> Answer | None:
     """The answer when departments are asked for as a set, else None."""
     view = view_of(question, desk)
-    if question.topic_words and not question.scopes and not question.named:
+    if question.has("target") or (question.topic_words and not question.scopes and not question.named):
         return None
     for family in (_everywhere, _only_in, _never_lead, _ranking, _leads, _of_scope, _total):
         if (found := family(question, view)) is not None:

@@ -24,9 +24,11 @@ _NOT_WRITTEN = re.compile(r"没有?写(?:明)?(?:清)?(?:责任|牵头)?(?:部�
 def answer(question: Question, desk: Desk) -> Answer | None:
     """The answer when tasks or sections are asked for as a set, else None."""
     view = view_of(question, desk)
+    if (unnamed := _none_named(question, view)) is not None:
+        return unnamed
     if question.topic_words and not question.scopes:
         return _several(question, view)
-    for family in (_none_named, _without, _by_departments, _by_leads, _by_tasks):
+    for family in (_without, _by_departments, _by_leads, _by_tasks):
         if (found := family(question, view)) is not None:
             return found
     return None
