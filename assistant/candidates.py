@@ -24,6 +24,8 @@ _STATING = re.compile(r"目标|指标|比例")
 _STATED = 0.75
 """The same when a target or date is asked for: those that state one are picked from more."""
 _MOST_CHOICES = 4
+_MEANT = 0.8
+"""Evidence of a clause for a plainly official question that needs no look at the cards."""
 _EXPLAINED = 0.55
 """Evidence that is enough whatever the score: typed pinyin meets only the signal of sound."""
 _HEADING = 1.2
@@ -58,9 +60,11 @@ class Candidates:
 
 def find_candidates(question: Question, snapshot: Snapshot, notices: tuple[str, ...]) -> Candidates:
     """Everything that a question may be about: clauses of `notices`, cards, chunks, a boundary."""
+    found = find_clauses(question, snapshot, notices)
+    if question.plainly_official and (found.given or found.best_evidence >= _MEANT):
+        return replace(found, boundary=find_boundary(question.text))
     cards = _best_of_parts(question.text, Tier.CARD, snapshot) if snapshot.cards else ()
     chunks = _best_of_parts(question.text, Tier.DOCUMENT, snapshot) if snapshot.documents else ()
-    found = find_clauses(question, snapshot, notices)
     return replace(found, cards=cards, chunks=chunks, boundary=find_boundary(question.text))
 
 

@@ -46,6 +46,8 @@ _UNIT = re.compile(r"我(?:们)?(?:是|在|属于|来自)(?:.{0,3})@(?:的|工�
 _OUR_UNIT = re.compile(r"我们?(?:单位|厅|局|委|院|部门|这边|办)|本(?:单位|厅|局|部门)|咱们?(?:单位|厅|局|委)")
 _SUPERLATIVE = re.compile(r"最[多少]")
 _FEW = 2
+_GENERIC = re.compile(r"(?:所属|部分|方面|情况|问题|东西|事情|内容|具体|部|事|\s)+")
+"""Topics that name nothing."""
 
 
 @dataclass(slots=True)
@@ -199,13 +201,14 @@ def _reply(question: Question, state: State, snapshot: Snapshot) -> Question | N
     cues = frozenset(question.cues | set(state.cues) | ({OFFICIAL} if state.listed else set()))
     if _CORRECTION.search(question.shape):
         return replace(question, cues=cues)
-    for said in (question.topic, f"{state.topic} {question.topic}"):
-        hits = snapshot.retriever.search(said, Tier.NOTICE, limit=4)
-        for hit in hits:
-            place = (hit.passage.scope, hit.passage.locator)
-            if place in state.listed:
-                return _at(replace(question, cues=cues), place)
-    return replace(question, cues=cues, topic=f"{state.topic} {question.topic}" if state.listed else question.topic)
+    for hit in snapshot.retriever.search(question.topic, Tier.NOTICE, limit=4):
+        place = (hit.passage.scope, hit.passage.locator)
+        if place in state.listed:
+            return _at(replace(question, cues=cues), place)
+    if not state.listed:
+        return replace(question, cues=cues)
+    both = snapshot.retriever.search(f"{state.topic} {question.topic}", Tier.NOTICE, limit=1)
+    return _at(replace(question, cues=cues), (both[0].passage.scope, both[0].passage.locator)) if both else None
 
 
 def _and_what(question: Question, state: State, snapshot: Snapshot) -> Question | None:
@@ -219,12 +222,25 @@ def _and_what(question: Question, state: State, snapshot: Snapshot) -> Question 
         return replace(question, cues=cues - {"lead"}) if fresh else None
     if question.paths:
         return replace(question, cues=cues | (set() if state.kind == Kind.FACT else {"who"}))
-    if not question.topic_words or question.has("lead", "most", "least"):
+    year = re.search(r"20\d\d", question.shape)
+    if not (question.topic_words or year) or question.has("lead", "most", "least"):
         return None
+    if _PRONOUN.search(question.shape) and (sibling := _sibling(question, state, snapshot)):
+        return _at(replace(question, cues=cues), sibling)
     headings = _headings(question, snapshot)
     if state.scopes and headings:
         return replace(question, scopes=headings[:1], cues=cues, topic="", shape=state.shape)
     return replace(question, cues=cues, shape=question.shape + state.shape)
+
+
+def _sibling(question: Question, state: State, snapshot: Snapshot) -> Place | None:
+    """上面那个培训的: of the clauses beside the last one, the one that the words fit."""
+    last = snapshot.register.clause(*state.focus[-1]) if state.focus else None
+    for hit in snapshot.retriever.search(question.topic, Tier.NOTICE, limit=8) if last else ():
+        clause = snapshot.register.clause(hit.passage.scope, hit.passage.locator)
+        if clause and last and clause.parent == last.parent and clause.path != last.path:
+            return clause.notice, clause.path
+    return None
 
 
 def _headings(question: Question, snapshot: Snapshot) -> tuple[Clause, ...]:
@@ -243,7 +259,7 @@ def _subject(question: Question, state: State, snapshot: Snapshot) -> Question |
     if question.departments:
         return _with_others(question, state)
     refers = bool(_PRONOUN.search(question.shape))
-    if question.topic_words and not (refers and len(question.topic_words) <= _FEW):
+    if question.topic_words and not (refers and _GENERIC.fullmatch(question.topic_words)):
         return None
     if not (question.cues & _INTENTS or refers):
         return None

@@ -56,8 +56,9 @@ def decide(question: Question, found: Candidates, desk: Desk) -> Answer:
 def _small_talk(question: Question) -> Answer | None:
     if not any(c.isalnum() for c in question.normal):
         return refusals.ask_what("empty")
-    if not question.topic and not question.departments and not question.paths and len(question.shape) <= _BARE:
-        if not question.has("self", "thanks", "greeting", "number", "issuer", "issued", "period", "title"):
+    subject = question.topic or question.departments or question.paths or question.scopes
+    if not subject and len(question.shape) <= _BARE:
+        if not question.has(OFFICIAL, "self", "thanks", "greeting", "number", "issuer", "issued", "period", "title"):
             return refusals.ask_what()
     if states_unit_only(question):
         return refusals.note_unit(question.named[0])
@@ -108,7 +109,7 @@ def is_official(question: Question, found: Candidates) -> bool:
     if asks_where_none_is_named(question):
         return True
     clause = found.best_evidence
-    if _asks_for_owner(question) and (clause >= _SAID or card < SURE):
+    if question.asks_for_owner and (clause >= _SAID or card < SURE):
         return True
     if found.clear and found.clear.targets and (question.has("target") or (question.has("count") and clause >= _CLAUSE)):
         return True
@@ -127,12 +128,6 @@ def is_official(question: Question, found: Candidates) -> bool:
     if not question.topic and (question.cues - {"filler", "yesno"}):
         return card < SURE
     return False
-
-
-def _asks_for_owner(question: Question) -> bool:
-    """Whether the words ask for the body in charge (哪些部门, 谁负责), not for a person to turn to (找谁)."""
-    bodies = question.has("department") and question.has("which", "who", "responsible", "count")
-    return bodies or (question.has("who") and question.has("responsible", "lead"))
 
 
 def _official(question: Question, found: Candidates, desk: Desk) -> Answer | None:
@@ -164,6 +159,7 @@ def _about_departments(question: Question, found: Candidates, desk: Desk) -> Ans
     return department.answer_department(question, question.named[0], desk)
 
 
+_HOW_MANY = re.compile(r"[几多]少?(?:家|个?部门|个?单位)")
 _INVOLVED = re.compile(
     r"@(?:在[^，。]{0,14})?(?:里头?|中)?(?:都|也|又|还)?(?:有|没|负责|参[与加]|承担|管|牵头|干|做|任务|职责|分工|是不是|是责任|算|配合|要|的任务|的职责|的分工|能)"
     r"|(?:由|归|让|是)@|@(?:吗|呢|吧|么)?$"
@@ -197,6 +193,8 @@ def _states_premise(question: Question, found: Candidates) -> bool:
 
 
 def _about_tasks(question: Question, found: Candidates, desk: Desk) -> Answer | None:
+    if (coming := facts.next_plan(question, desk)) is not None:
+        return facts.answer_said(question, coming, desk)
     if facts.asks_about_document(question):
         return facts.answer_document(question, desk)
     if not found.given or question.scopes:
@@ -227,7 +225,7 @@ def _about_clause(question: Question, found: Candidates, desk: Desk) -> Answer |
         return facts.answer_text(found.clear, desk)
     if question.has("text", "target", "deadline") and not question.has("who", "lead", "department"):
         return facts.answer_said(question, found.clear, desk)
-    if question.has("table"):
+    if question.has("table") or (found.given and question.has("count") and _HOW_MANY.search(question.shape)):
         return who.answer_who(question, found.clear, desk)
     if question.has(*ASKS_WHO, "department") or (found.given and question.has("only")):
         return who.answer_who(question, found.clear, desk)

@@ -52,6 +52,21 @@ def missing_path(question: Question, desk: Desk) -> Answer | None:
     return None
 
 
+_NEXT_PLAN = re.compile(r"下一(?:个|份|期|轮|步)?(?:五年)?(?:的)?(?:实施)?(?:方案|规划|计划)|后续(?:的)?(?:方案|规划)")
+_PLAN_YEARS = re.compile(r"《[^《》]*?(20\d\d)年?\s*[—－-]+\s*(20\d\d)\s*年[^《》]*》")
+
+
+def next_plan(question: Question, desk: Desk) -> Clause | None:
+    """The clause that names the plan after this one, when it is asked for."""
+    notice = desk.notice
+    if notice.period is None or not _NEXT_PLAN.search(question.shape):
+        return None
+    for clause in notice.clauses:
+        if any(int(m[1]) > notice.period[1] - 1 for m in _PLAN_YEARS.finditer(clause.text)):
+            return clause
+    return None
+
+
 def asks_about_document(question: Question) -> bool:
     """Whether the question is about the document itself, not about a task in it."""
     if question.paths:

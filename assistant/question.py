@@ -11,9 +11,9 @@ from vectorstore.records import Clause, Role
 
 
 _COUNTING = re.compile(
-    r"哪?几处|\d+[年月日号]|前[\d一二三四五六七八九十两]+|[第\d一二三四五六七八九十两百]+(?:个|项|条|家|处|次|大|份|名|类)(?:及?以[上下])?|(?<!\S)[一二三四五六七八九十两]+(?!\S)|超过|恰好|正好|刚好|至少|不到|排|分工|参加|参与"
+    r"哪?几处|第[\d一二三四五六七八九十两百]+(?:个|项|条|家|步)?|\d+[年月日号]|前[\d一二三四五六七八九十两]+|[第\d一二三四五六七八九十两百]+(?:个|项|条|家|处|次|大|份|名|类)(?:及?以[上下])?|(?<!\S)[一二三四五六七八九十两]+(?!\S)|超过|恰好|正好|刚好|至少|不到|排|分工|参加|参与"
     r"|出现|承担|自己|写明|不要重复|合起来|各条|条条|每条|里都|能找到|找到|写|地方|占|比例|数量|数|量|次数|正文|共分|大部分|分给|派|一般"
-    r"|包括|哪些|哪几|但是|而|和|并|或者|或|中有|各|含|都|分|了|的|们|家|呢|吧"
+    r"|刚才|上面|前面|[这那]部分?|它们?俩?|他们俩?|[这那]俩|包括|哪些|哪几|但是|而|和|并|或者|或|中有|各|含|都|分|了|的|们|家|呢|吧"
 )
 """Words of set questions that name no topic of their own."""
 
@@ -69,3 +69,14 @@ class Question:
     def amounts_of(self, *units: str) -> tuple[Amount, ...]:
         """The amounts with one of these units."""
         return tuple(a for a in self.amounts if a.unit in units)
+
+    @property
+    def asks_for_owner(self) -> bool:
+        """Whether the words ask for the body in charge (哪些部门, 谁负责), not for a person to turn to (找谁)."""
+        bodies = self.has("department") and self.has("which", "who", "responsible", "count")
+        return bodies or (self.has("who") and self.has("responsible", "lead"))
+
+    @property
+    def plainly_official(self) -> bool:
+        """Whether the words alone say that the question is about a notice."""
+        return self.asks_for_owner or bool(self.paths or self.departments) or self.has("lead", "document_named", "clause")

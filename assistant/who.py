@@ -20,7 +20,7 @@ def answer_who(question: Question, clause: Clause, desk: Desk) -> Answer:
     register = desk.snapshot.register
     own = register.of_clause(clause.notice, clause.path)
     inherited = register.inherited_lead(clause.notice, clause.path)
-    if question.role is Role.LEAD:
+    if question.role is Role.LEAD and not question.has("count"):
         return _leads(clause, [d for d in own if d.role is Role.LEAD], inherited, desk)
     lines = [
         *_own_lines(clause, own, desk),
@@ -29,6 +29,8 @@ def answer_who(question: Question, clause: Clause, desk: Desk) -> Answer:
     ]
     if not own and not inherited:
         lines = [*_nobody(clause), Line(sentence("label_task"), heading(clause))]
+    if question.has("count") and own:
+        lines.insert(0, Line("", sentence("who_count", count=len({d.department for d in own}))))
     return _answer(clause, lines, [*own, *inherited], desk)
 
 

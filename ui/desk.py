@@ -8,21 +8,34 @@ from assistant import KepuChain
 from ingest.pipeline import Progress, ingest_builtin
 from ui.settings import Settings
 from vectorstore.library import Library
+from vectorstore.state import StateStore
+
+
+def data_folder(settings: Settings) -> Path:
+    """The data folder."""
+    return Path(settings.home).expanduser()
 
 
 def open_library(settings: Settings) -> Library:
     """The library of the data folder. Raises StoreError when the folder cannot be used."""
-    return Library(Path(settings.home).expanduser(), model=settings.embedding)
+    return Library(data_folder(settings), model=settings.embedding)
 
 
 def open_filled(settings: Settings, progress: Progress) -> Library:
-    """The library; the built-in notice and tables are ingested first when nothing has been yet."""
+    """The library; the built-in notice, cards and tables are ingested first when nothing has been yet."""
     library = open_library(settings)
     if library.knowledge.version() == 0:
         ingest_builtin(library, progress)
     return library
 
 
+def open_sessions(settings: Settings) -> StateStore:
+    """The store of conversations."""
+    return StateStore(data_folder(settings))
+
+
 def open_chain(settings: Settings, library: Library) -> KepuChain:
-    """The chain with the clock and the home region of the settings."""
-    return KepuChain(library, settings.clock, settings.home_region)
+    """The chain with the clock, conversations, the home region and the department of the settings."""
+    return KepuChain(
+        library, settings.clock, open_sessions(settings), settings.home_region, settings.department or ""
+    )

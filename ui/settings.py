@@ -20,11 +20,13 @@ class Settings(BaseSettings):
     today: date | None = Field(default=None, description="代替今天的日期，供核对用")
     home_region: str | None = Field(default=None, description="没有点名时，先查哪个地区的通知")
     embedding: str | None = Field(default=None, description="sentence-transformers 模型的名字或文件夹；不填用自带的")
+    department: str | None = Field(default=None, description="“我单位”指哪个部门（会话里没有说过时）")
+    public_url: str | None = Field(default=None, description="别人打开网页用的地址，印在讲义的二维码里")
     llm_base_url: str | None = Field(default=None, description="对话模型的地址；不填就不用模型")
     llm_model: str | None = Field(default=None, description="对话模型的名字")
     llm_api_key: SecretStr | None = Field(default=None, description="对话模型的密钥")
 
-    @field_validator("today", "home_region", "embedding", "llm_base_url", "llm_model", "llm_api_key", mode="before")
+    @field_validator("today", "home_region", "embedding", "department", "public_url", "llm_base_url", "llm_model", "llm_api_key", mode="before")
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value

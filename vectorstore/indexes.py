@@ -14,29 +14,50 @@ from vectorstore.database import guarded
 from vectorstore.dense import DenseIndex
 from vectorstore.errors import KepuError
 from vectorstore.lexical import LexicalIndex
+from vectorstore.overlap import OverlapIndex
 from vectorstore.records import Passage
+from vectorstore.thesaurus import Thesaurus
 
 log = logging.getLogger(__name__)
+
+Words = tuple[LexicalIndex, OverlapIndex]
+"""The two indexes over words, which live in one folder and are built together."""
 
 
 class Indexes:
     """The derived indexes of one data folder. They are rebuilt from the truth whenever they do not fit it."""
 
-    def __init__(self, home: Path, model: str | None = None) -> None:
+    def __init__(self, home: Path, model: str | None = None, off: frozenset[str] = frozenset()) -> None:
         self._folder = home / "indexes"
         self._model = model
+        self._off = off
         self._lock = FileLock(home / "indexes.lock", timeout=120)
 
-    def lexical(self, version: int, passages: Sequence[Passage]) -> LexicalIndex:
-        """The lexical index of a knowledge version, built now when it is missing or does not open."""
-        folder = self._folder / f"lexical-{version}"
+    def words(self, version: int, passages: Sequence[Passage], thesaurus: Thesaurus) -> Words:
+        """The indexes over words of a knowledge version, built now when missing or broken."""
+        folder = self._folder / f"words-{version}"
         try:
-            return LexicalIndex(folder)
+            return self._open_words(folder)
         except ValueError as error:
-            log.info("lexical index of version %s is built: %s", version, error)
+            log.info("word indexes of version %s are built: %s", version, error)
         with guarded(folder), self._lock:
-            self._build(folder, lambda: LexicalIndex.build(folder, passages), lambda: LexicalIndex(folder))
-        return LexicalIndex(folder)
+            self._build(
+                folder, lambda: self._build_words(folder, passages, thesaurus), lambda: self._open_words(folder)
+            )
+        return self._open_words(folder)
+
+    def _open_words(self, folder: Path) -> Words:
+        return LexicalIndex(folder / "lexical"), OverlapIndex(folder, self._off)
+
+    def _build_words(self, folder: Path, passages: Sequence[Passage], thesaurus: Thesaurus) -> None:
+        """Builds both beside their place; they appear there complete or not at all."""
+        beside = folder.with_name(folder.name + ".new")
+        shutil.rmtree(beside, ignore_errors=True)
+        (beside / "lexical").mkdir(parents=True)
+        LexicalIndex.build(beside / "lexical", passages)
+        OverlapIndex.build(beside, passages, thesaurus)
+        shutil.rmtree(folder, ignore_errors=True)
+        beside.rename(folder)
 
     def dense(self, version: int, passages: Sequence[Passage]) -> DenseIndex:
         """The dense index of a knowledge version and model, built now when missing, broken or oversized."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from vectorstore import database as db
 from vectorstore.records import Card, Clause, Concept, Department, Document, Duty, Hotline, Notice, Role, Wordings
@@ -35,6 +35,21 @@ class Knowledge:
         """The knowledge version: 0 when empty, one more after each write that changed something."""
         with db.guarded(self._engine), self._engine.connect() as connection:
             return int(db.get_meta(connection, "knowledge") or 0)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One connection that sees the whole of one version."""
+        with db.guarded(self._engine), self._engine.begin() as connection:
+            yield connection
+
+    def scrub(self) -> None:
+        """Makes deleted text unreadable in the files too: the log is emptied and the file written anew."""
+        if self._engine.dialect.name != "sqlite":
+            return
+        with db.guarded(self._engine), self._engine.connect() as connection:
+            raw = connection.execution_options(isolation_level="AUTOCOMMIT")
+            raw.exec_driver_sql("VACUUM")
+            raw.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,7 +21,7 @@ _WRITER_BYTES = 30_000_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One hit of one field: passage id and BM25 score."""
+    """One hit: passage id and BM25 score."""
 
     id: str
     score: float
@@ -49,27 +47,22 @@ class LexicalIndex:
 
     @staticmethod
     def build(folder: Path, passages: Iterable[Passage]) -> None:
-        """Writes an index over `passages` into `folder`; it appears there complete or not at all."""
-        beside = folder.with_name(folder.name + ".new")
-        shutil.rmtree(beside, ignore_errors=True)
-        beside.mkdir(parents=True)
-        index = tantivy.Index(_schema(), path=str(beside), reuse=False)
+        """Writes an index over `passages` into `folder`, which exists."""
+        index = tantivy.Index(_schema(), path=str(folder), reuse=False)
         writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
         for passage in passages:
             writer.add_document(_document(passage))
         writer.commit()
         writer.wait_merging_threads()
-        shutil.rmtree(folder, ignore_errors=True)
-        beside.rename(folder)
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
     def search(
-        self, field: str, tokens: Sequence[tuple[str, float]], scopes: Sequence[str] = (), limit: int = 20
+        self, tokens: Sequence[tuple[str, str, float]], scopes: Sequence[str] = (), limit: int = 20
     ) -> list[Found]:
-        """The best passages for weighted `tokens` of one field, within `scopes` when any are given."""
-        should = [(tantivy.Occur.Should, self._term(field, token, weight)) for token, weight in tokens]
+        """The best passages for (field, token, weight), within `scopes` when any are given."""
+        should = [(tantivy.Occur.Should, self._term(field, token, weight)) for field, token, weight in tokens]
         if not should:
             return []
         query = tantivy.Query.boolean_query(should)
@@ -79,11 +72,6 @@ class LexicalIndex:
             query = tantivy.Query.boolean_query(both)
         hits = self._searcher.search(query, limit=limit, count=False).hits
         return [Found(self._searcher.doc(address)["id"][0], score) for score, address in hits]
-
-    def idf(self, field: str, token: str) -> float:
-        """BM25's inverse document frequency of a token: high for rare tokens, highest for unknown ones."""
-        having = self._searcher.doc_freq(field, token)
-        return math.log(1 + (len(self) - having + 0.5) / (having + 0.5))
 
     def _term(self, field: str, token: str, weight: float) -> Any:
         term = tantivy.Query.term_query(self._schema, field, token, "freq" if field in FIELDS else "basic")

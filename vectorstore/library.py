@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 
 from vectorstore.dense import DenseIndex
+from vectorstore.errors import UnknownName
 from vectorstore.indexes import Indexes
 from vectorstore.knowledge import Knowledge
 from vectorstore.names import DepartmentNames
@@ -44,7 +45,7 @@ class Library:
         self, home: Path, url: str | None = None, model: str | None = None, off: frozenset[str] = frozenset()
     ) -> None:
         self.knowledge = Knowledge(home, url)
-        self._indexes = Indexes(home, model)
+        self._indexes = Indexes(home, model, off)
         self._off = off
         self._lock = Lock()
         self._snapshot: Snapshot | None = None
@@ -67,20 +68,38 @@ class Library:
         progress("建立索引", 0, 2)
         version = self.knowledge.version()
         passages = self._passages(self.knowledge.notices(), self.knowledge.cards(), self.knowledge.documents())
-        self._indexes.lexical(version, passages)
+        self._indexes.words(version, passages, Thesaurus(self.knowledge.concepts()))
         progress("建立索引", 1, 2)
         self._indexes.dense(version, passages)
         self._indexes.sweep(version)
         progress("建立索引", 2, 2)
 
+    def forget(self, name: str) -> list[str]:
+        """Removes what a file, a number, a title or an id names from the truth; gives what was removed.
+
+        Raises UnknownName when nothing has that name.
+        """
+        titles = {n.key: n.title for n in self.knowledge.notices()} | {d.id: d.title for d in self.knowledge.documents()}
+        sources = self.knowledge.sources()
+        found = [s for s in sources if name in (s.uri, s.reference, titles.get(s.reference)) or s.uri.endswith(f"/{name}")]
+        if not found:
+            raise UnknownName("unknown_document", name=name)
+        with self.knowledge.writing() as writer:
+            for source in found:
+                writer.drop_source(source.uri)
+        return list(dict.fromkeys(s.reference for s in found))
+
     def _open(self, version: int) -> Snapshot:
         notices, cards, documents = self.knowledge.notices(), self.knowledge.cards(), self.knowledge.documents()
         register = DutyRegister(notices)
         passages = self._passages(notices, cards, documents)
+        thesaurus = Thesaurus(self.knowledge.concepts())
+        lexical, overlap = self._indexes.words(version, passages, thesaurus)
         retriever = HybridRetriever(
             passages={p.id: p for p in passages},
-            lexical=self._indexes.lexical(version, passages),
-            thesaurus=Thesaurus(self.knowledge.concepts()),
+            lexical=lexical,
+            overlap=overlap,
+            thesaurus=thesaurus,
             dense=_once(lambda: self._indexes.dense(version, passages)),
             off=self._off,
         )

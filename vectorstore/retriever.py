@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
@@ -18,68 +19,55 @@ from pydantic import ConfigDict, PrivateAttr
 from vectorstore import text
 from vectorstore.dense import DenseIndex
 from vectorstore.lexical import LexicalIndex
-from vectorstore.profile import Features, Profile, Profiler
+from vectorstore.overlap import Array, OverlapIndex
 from vectorstore.records import Hit, Passage, Tier
 from vectorstore.thesaurus import Expansion, Thesaurus
 
-WEIGHTS = {
-    "gram": 0.6,
-    "word": 0.25,
-    "pinyin": 0.35,
-    "title": 0.5,
-    "coverage": 1.2,
-    "run": 0.15,
-    "line": 3.0,
-    "dense": 0.65,
-}
+WEIGHTS = {"lexical": 1.0, "coverage": 1.2, "line": 3.0, "dense": 0.65}
 """What each signal counts for; chosen on the paraphrase suite and a third of the card questions."""
 
-_SOUND = 0.85
-"""What a match by sound counts for beside a match by characters."""
+FIELDS = {"gram": 1.0, "word": 0.4, "pinyin": 0.4}
+"""What each field of the lexical index counts for in its BM25 score."""
 
 _EXPANDED = 0.7
 """Weight of a thesaurus term beside a word of the question itself."""
 
-_LOOKED_AT = 24
-"""How many of the lexical hits are compared closely."""
+_TOKENS: dict[str, Callable[[str], list[str]]] = {"gram": text.grams, "word": text.words, "pinyin": text.pinyin}
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A question as the signals see it: its text, tokens and sounds with weights, expansions, features."""
+    """A question as the signals see it: its normalised text and the everyday words in it."""
 
     text: str
-    tokens: tuple[tuple[str, float], ...]
-    sounds: tuple[tuple[str, float], ...]
     expansions: tuple[Expansion, ...]
-    features: Features
-    weight: float
-    said: str
+    concepts: frozenset[int]
 
 
 class HybridRetriever(BaseRetriever):
     """LangChain retriever over clauses, cards and chunks.
 
-    `dense` opens the dense index on first use and is asked only when the lexical evidence is not decisive.
-    `off` names signals that are left out (for ablations).
+    `dense` opens the dense index on first use; it is asked only when the other signals explain less of the question
+    than `decisive` (0 to 2). `off` names signals that are left out (for ablations).
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     passages: dict[str, Passage]
     lexical: LexicalIndex
+    overlap: OverlapIndex
     thesaurus: Thesaurus
     dense: Callable[[], DenseIndex | None]
     off: frozenset[str] = frozenset()
     k: int = 5
     tier: Tier = Tier.NOTICE
-    decisive: float = 0.75
-    _profiler: Profiler = PrivateAttr()
-    _profiles: dict[str, Profile] = PrivateAttr(default_factory=dict)
+    decisive: float = 0.5
+    _places: dict[str, int] = PrivateAttr()
+    _masks: dict[str, Array] = PrivateAttr(default_factory=dict)
 
     def model_post_init(self, context: Any, /) -> None:
-        """Prepares the comparison of passages."""
-        self._profiler = Profiler(self.lexical, self.thesaurus, self.off)
+        """Prepares the look-ups by passage."""
+        self._places = {id_: n for n, id_ in enumerate(self.overlap.ids)}
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [
@@ -100,131 +88,87 @@ class HybridRetriever(BaseRetriever):
     def search(self, query: str, tier: Tier, scopes: Sequence[str] = (), limit: int = 5) -> list[Hit]:
         """The best passages of one tier for a question, best first; `score` lies between 0 and 1."""
         probe = self.probe(query)
-        if not probe.tokens:
+        if not text.bigrams(probe.text):
             return []
-        signals = self._lexical_signals(probe, tier, scopes)
-        hits = self._rank(probe, signals)
-        if not self._is_decisive(hits) and "dense" not in self.off:
-            for id_, score in self._dense_signal(query, tier, scopes).items():
-                signals.setdefault(id_, {})["dense"] = score
-            hits = self._rank(probe, signals)
-        return hits[:limit]
+        overlaps = self.overlap.compare(probe.text, probe.expansions, probe.concepts)
+        mask = self._mask(tier, scopes)
+        signals = {"coverage": overlaps.coverage, "line": overlaps.line, "lexical": self._lexical(probe, tier, scopes)}
+        hits = self._best(signals, mask, limit)
+        if "dense" not in self.off and (not hits or _explained(hits[0]) < self.decisive):
+            signals["dense"] = self._dense(query, tier, scopes)
+            hits = self._best(signals, mask, limit)
+        return hits
 
     def probe(self, query: str) -> Probe:
         """Reads a question: what the signals look for."""
         normal = text.normalise(query)
-        expansions = () if "thesaurus" in self.off else tuple(self.thesaurus.expand(normal))
-        features = self._profiler.features(normal)
-        sounds = () if "pinyin" in self.off else self._profiler.weighted(text.pinyin(normal))
-        return Probe(
-            text=normal,
-            tokens=self._profiler.weighted(text.bigrams(normal)),
-            sounds=sounds,
-            expansions=expansions,
-            features=features,
-            weight=self._profiler.weight(features),
-            said=normal + "\n" + "\n".join(t for e in expansions for t in e.terms),
-        )
+        if "thesaurus" in self.off:
+            return Probe(normal, (), frozenset())
+        return Probe(normal, tuple(self.thesaurus.expand(normal)), self.thesaurus.concepts(normal))
 
-    def _is_decisive(self, hits: list[Hit]) -> bool:
-        if not hits:
-            return False
-        return hits[0].signals.get("coverage", 0.0) >= self.decisive and (
-            len(hits) == 1 or hits[0].score > hits[1].score * 1.15
-        )
+    def _mask(self, tier: Tier, scopes: Sequence[str]) -> Array:
+        """Which passages may be found, by their places in the overlap index."""
+        mask = self._masked(f"tier:{tier}", lambda p: p.tier is tier)
+        if not scopes:
+            return mask
+        inside = np.zeros(len(mask), bool)
+        for scope in scopes:
+            inside |= self._masked(f"scope:{scope}", lambda p, scope=scope: p.scope == scope)  # type: ignore[misc]
+        return np.asarray(mask & inside)
 
-    def _lexical_signals(self, probe: Probe, tier: Tier, scopes: Sequence[str]) -> dict[str, dict[str, float]]:
-        signals: dict[str, dict[str, float]] = {}
+    def _masked(self, name: str, holds: Callable[[Passage], bool]) -> Array:
+        if name not in self._masks:
+            members = (holds(self.passages[id_]) for id_ in self.overlap.ids)
+            self._masks[name] = np.fromiter(members, bool, len(self.overlap.ids))
+        return self._masks[name]
+
+    def _best(self, signals: dict[str, Array], mask: Array, limit: int) -> list[Hit]:
+        used = {name: values for name, values in signals.items() if name not in self.off}
+        total = sum(WEIGHTS[name] for name in WEIGHTS if name not in self.off and name != "dense")
+        scores = sum((WEIGHTS[name] * values for name, values in used.items()), np.zeros(len(mask))) / total
+        scores = np.where(mask, scores, 0.0)
+        first = np.argsort(-scores, kind="stable")[:limit]
+        return [
+            Hit(
+                self.passages[self.overlap.ids[n]],
+                float(scores[n]),
+                {name: float(values[n]) for name, values in used.items()},
+            )
+            for n in first
+            if scores[n] > 0
+        ]
+
+    def _lexical(self, probe: Probe, tier: Tier, scopes: Sequence[str]) -> Array:
+        """BM25 scores, the best one counting 1."""
         where = scopes or (f"tier:{tier.value}",)
-        for name in ("gram", "word", "pinyin"):
-            if name in self.off:
-                continue
-            found = self.lexical.search(name, _tokens(name, probe), where)
-            best = max((f.score for f in found), default=0.0) or 1.0
-            for hit in found:
-                signals.setdefault(hit.id, {})[name] = hit.score / best
-        best_first = sorted(signals, key=lambda i: -sum(WEIGHTS[n] * s for n, s in signals[i].items()))
-        return {id_: signals[id_] for id_ in best_first[:_LOOKED_AT]}
+        fields = [name for name in FIELDS if name not in self.off]
+        found = self.lexical.search([t for name in fields for t in _tokens(name, probe)], where)
+        return self._placed({f.id: f.score for f in found})
 
-    def _dense_signal(self, query: str, tier: Tier, scopes: Sequence[str]) -> dict[str, float]:
+    def _dense(self, query: str, tier: Tier, scopes: Sequence[str]) -> Array:
+        """Cosine similarities, the best one counting 1."""
         index = self.dense()
-        if index is None:
-            return {}
-        found = index.search(query, tier, scopes)
+        return self._placed(index.search(query, tier, scopes) if index else {})
+
+    def _placed(self, found: dict[str, float]) -> Array:
+        placed = np.zeros(len(self.overlap.ids))
         best = max(found.values(), default=0.0) or 1.0
-        return {id_: score / best for id_, score in found.items() if id_ in self.passages}
-
-    def _rank(self, probe: Probe, signals: dict[str, dict[str, float]]) -> list[Hit]:
-        weights = {name: weight for name, weight in WEIGHTS.items() if name not in self.off}
-        total = sum(weight for name, weight in weights.items() if name != "dense")
-        hits = []
-        for id_, own in signals.items():
-            passage = self.passages[id_]
-            if "coverage" not in own:
-                own.update(self._match(probe, passage))
-            score = sum(weights[name] * value for name, value in own.items() if name in weights) / total
-            hits.append(Hit(passage, score, own))
-        return sorted(hits, key=lambda h: -h.score)
-
-    def _match(self, probe: Probe, passage: Passage) -> dict[str, float]:
-        profile = self._profiles.get(passage.id)
-        if profile is None:
-            profile = self._profiles[passage.id] = self._profiler.profile(passage)
-        return {
-            "coverage": max(_coverage(probe, profile), _SOUND * _share(probe.sounds, profile.sounds)),
-            "title": _said_share(profile.title, probe.said),
-            "run": _longest_run(probe.text, profile.words),
-            "line": self._line(probe, profile),
-        }
-
-    def _line(self, probe: Probe, profile: Profile) -> float:
-        """How like the question is to the wording of the passage that is most like it (0 to 1)."""
-        best = 0.0
-        for features, weight in profile.lines:
-            common = features & probe.features
-            if common:
-                best = max(best, 2 * self._profiler.weight(common) / (probe.weight + weight))
-        return best
+        for id_, score in found.items():
+            if id_ in self._places:
+                placed[self._places[id_]] = score / best
+        return placed
 
 
-def _tokens(field: str, probe: Probe) -> list[tuple[str, float]]:
+def _explained(hit: Hit) -> float:
+    return hit.signals.get("coverage", 0.0) + hit.signals.get("line", 0.0)
+
+
+def _tokens(field: str, probe: Probe) -> list[tuple[str, str, float]]:
     """Weighted tokens of one field: those of the question, then those of the thesaurus terms."""
-    make: dict[str, Any] = {"gram": text.grams, "word": text.words, "pinyin": text.pinyin}
-    weights = {token: 1.0 for token in make[field](probe.text)}
+    make = _TOKENS[field]
+    weights = {token: 1.0 for token in make(probe.text)}
     for expansion in probe.expansions:
         for term in expansion.terms:
-            for token in make[field](term):
+            for token in make(term):
                 weights.setdefault(token, _EXPANDED)
-    return list(weights.items())
-
-
-def _coverage(probe: Probe, profile: Profile) -> float:
-    """Share (by rarity) of what the question says that the passage says too, in its words or in terms."""
-    explained = [e.word for e in probe.expansions if any(t in profile.words for t in e.terms)]
-    have = total = 0.0
-    for token, weight in probe.tokens:
-        total += weight
-        if token in profile.tokens or any(token in word for word in explained):
-            have += weight
-    return have / total if total else 0.0
-
-
-def _share(wanted: Sequence[tuple[str, float]], having: frozenset[str]) -> float:
-    """Share (by rarity) of `wanted` that stands in `having`."""
-    total = sum(weight for _, weight in wanted)
-    return sum(weight for token, weight in wanted if token in having) / total if total else 0.0
-
-
-def _said_share(title: Sequence[tuple[str, float]], said: str) -> float:
-    """Share (by rarity) of the title that the question names, in its words or in everyday words."""
-    total = sum(weight for _, weight in title)
-    return sum(weight for token, weight in title if token in said) / total if total else 0.0
-
-
-def _longest_run(question: str, words: str) -> float:
-    """Length of the longest stretch of the question that stands in the passage, 12 characters counting 1."""
-    best = 0
-    for start in range(len(question)):
-        while start + best < len(question) and question[start : start + best + 1] in words:
-            best += 1
-    return min(best, 12) / 12 if best > 2 else 0.0
+    return [(field, token, weight * FIELDS[field]) for token, weight in weights.items()]

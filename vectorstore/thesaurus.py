@@ -17,6 +17,7 @@ class Expansion:
 
     word: str
     terms: tuple[str, ...]
+    concepts: tuple[int, ...] = ()
 
 
 class Thesaurus:
@@ -37,7 +38,8 @@ class Thesaurus:
 
     def expand(self, question: str) -> list[Expansion]:
         """The everyday words of a normalised question, longest first at each place."""
-        return [Expansion(word, tuple(self._terms[word])) for word in self._found(question, self._terms)]
+        found = self._found(question, self._terms)
+        return [Expansion(word, tuple(self._terms[word]), tuple(self._concepts[word])) for word in found]
 
     def concepts(self, said: str) -> frozenset[int]:
         """Numbers of the concepts a normalised text speaks of, in everyday words or in terms."""

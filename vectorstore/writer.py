@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -101,6 +101,11 @@ class Writer:
     def put_hotlines(self, found: Iterable[Hotline]) -> None:
         """Stores the hotlines in place of those before."""
         self._replace(db.hotlines, None, [dict(number=h.number, body=plain(h)) for h in found])
+
+    def replace_all(self, replace: Callable[[Connection], None]) -> None:
+        """Lets `replace` put other records in the place of all there are, within this transaction."""
+        replace(self._connection)
+        self.changed = True
 
     def _replace(self, table: Any, where: Any, rows: list[dict[str, Any]]) -> None:
         statement = delete(table)

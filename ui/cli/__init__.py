@@ -1,5 +1,6 @@
-"""The command line: `kepu ingest | ask | duties | parse | serve | status`."""
+"""The command line. Each module holds the commands of one noun; importing them registers them."""
 
-from ui.cli.commands import main
+from ui.cli import answering, knowledge, register, serving
+from ui.cli.app import main
 
-__all__ = ["main"]
+__all__ = ["answering", "knowledge", "main", "register", "serving"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from assistant import Answer
 from assistant.compose import ROLE_NAMES
-from vectorstore.records import Duty
+from vectorstore.records import Card, Duty
 
 
 def show_answer(answer: Answer) -> None:
@@ -25,15 +26,8 @@ def show_answer(answer: Answer) -> None:
 
 def show_duties(duties: Sequence[Duty]) -> None:
     """Prints duties as a table with their count."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(title=f"任务分工（{len(duties)}条）")
-    for column in ("条目", "任务", "部门", "角色"):
-        table.add_column(column)
-    for d in duties:
-        table.add_row(d.path, d.title, d.department, ROLE_NAMES[d.role])
-    Console().print(table)
+    rows = [(d.path, d.title, d.department, ROLE_NAMES[d.role]) for d in duties]
+    _table(f"任务分工（{len(duties)}条）", ("条目", "任务", "部门", "角色"), rows)
 
 
 def show_pairs(title: str, pairs: dict[str, Any]) -> None:
@@ -44,4 +38,40 @@ def show_pairs(title: str, pairs: dict[str, Any]) -> None:
     table = Table(title=title, show_header=False)
     for name, value in pairs.items():
         table.add_row(str(name), str(value))
+    Console().print(table)
+
+
+def show_coverage(cards: Sequence[Card]) -> None:
+    """Prints how many cards there are by topic and kind, audience, and clause of the notice."""
+    topics = sorted({c.topic for c in cards})
+    rows = [
+        (t, *_counts([c for c in cards if c.topic == t]))
+        for t in topics
+    ]
+    _table(f"科普卡片（{len(cards)}张）", ("主题", "张数", "已对照来源", "本单位审核"), [*rows, ("合计", *_counts(cards))])
+    for title, names in (("人群", "audience"), ("服务的条目", "clauses")):
+        counted = Counter(name for c in cards for name in getattr(c, names))
+        _table(title, (title, "张数"), [(n, str(k)) for n, k in sorted(counted.items(), key=lambda x: -x[1])])
+
+
+def _counts(cards: Sequence[Card]) -> tuple[str, str, str]:
+    checked, reviewed = sum(bool(c.checked) for c in cards), sum(bool(c.reviewed_by) for c in cards)
+    return str(len(cards)), str(checked), str(reviewed)
+
+
+def show_cards(cards: Sequence[Card]) -> None:
+    """Prints cards with their ids."""
+    rows = [(c.id, c.title, c.kind, c.checked or "—", c.reviewed_by or "—") for c in cards]
+    _table(f"{len(cards)}张", ("编号", "标题", "种类", "对照日期", "审核人"), rows)
+
+
+def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title)
+    for column in columns:
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*row)
     Console().print(table)

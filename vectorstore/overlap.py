@@ -1,0 +1,178 @@
+"""Overlap: how much of a question each passage says, and how like it is to one of the passage's wordings.
+
+Built once at ingest from pairs of characters, pairs of syllables (misheard and typed words) and concepts of the
+thesaurus (everyday words), each weighted by its rarity; asked by adding up posting lists with numpy.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vectorstore import text
+from vectorstore.records import Passage
+from vectorstore.thesaurus import Expansion, Thesaurus
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+CONCEPT = 4.0
+"""Weight of a shared concept of the thesaurus, beside a pair of characters that counts its rarity (0 to 8)."""
+CHARACTER = 0.3
+"""Weight of a single shared character beside a pair."""
+SYLLABLES = 0.5
+"""Weight of a pair of syllables that sound alike beside a pair of characters."""
+SOUND = 0.85
+"""What a question explained by sound counts for beside one explained by characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Which units have each feature: `units[starts[f]:starts[f + 1]]`; `size` is the number of units."""
+
+    starts: Array
+    units: Array
+    size: int
+
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[int]], features: int) -> Postings:
+        """The postings of units given as lists of feature numbers."""
+        pairs = [(f, n) for n, row in enumerate(rows) for f in set(row)]
+        pairs.sort()
+        units = np.fromiter((n for _, n in pairs), np.int32, len(pairs))
+        counts = np.bincount([f for f, _ in pairs], minlength=features) if pairs else np.zeros(features, np.int64)
+        return cls(np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), units, len(rows))
+
+    def sums(self, features: Sequence[int], weights: Array) -> Array:
+        """Per unit the weights of those `features` that it has."""
+        lists = [self.units[self.starts[f] : self.starts[f + 1]] for f in features]
+        if not lists:
+            return np.zeros(self.size)
+        repeated = np.repeat(weights, [len(part) for part in lists])
+        return np.bincount(np.concatenate(lists), weights=repeated, minlength=self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Overlaps:
+    """Per passage, in the order of the index: how much of the question it says, how like a wording of its is."""
+
+    coverage: Array
+    line: Array
+
+
+class OverlapIndex:
+    """A read-only index over passages. Build it with `build`, open it with the constructor.
+
+    Raises ValueError when the folder holds none. `off` names signals that are left out.
+    """
+
+    def __init__(self, folder: Path, off: frozenset[str] = frozenset()) -> None:
+        try:
+            kept = json.loads((folder / "overlap.json").read_text(encoding="utf-8"))
+            arrays = np.load(folder / "overlap.npz")
+            self._bodies = Postings(arrays["body_starts"], arrays["body_units"], len(kept["ids"]))
+            self._lines = Postings(arrays["line_starts"], arrays["line_units"], len(arrays["line_weights"]))
+            self._rarity, self._line_weights = arrays["rarity"], arrays["line_weights"]
+            self._first_lines = arrays["first_lines"]
+        except (OSError, KeyError) as error:
+            raise ValueError(f"no overlap index in {folder}") from error
+        self.ids: list[str] = kept["ids"]
+        self._numbers = {name: n for n, name in enumerate(kept["features"])}
+        self._off = off
+
+    @staticmethod
+    def build(folder: Path, passages: Sequence[Passage], thesaurus: Thesaurus) -> None:
+        """Writes the index over `passages` into `folder`, which exists."""
+        bodies = [_body(p, thesaurus) for p in passages]
+        lines = [[_line(text.normalise(said), thesaurus) for said in (p.title, *p.asked_as)] for p in passages]
+        frequency = Counter(f for body in bodies for f in body)
+        names = list(dict.fromkeys([*frequency, *(f for wordings in lines for said in wordings for f in said)]))
+        numbers = {name: n for n, name in enumerate(names)}
+        rarity = np.array([_rarity(name, frequency[name], len(passages)) for name in names], np.float64)
+        line_rows = [[numbers[f] for f in said] for wordings in lines for said in wordings]
+        line_postings = Postings.of(line_rows, len(names))
+        body_postings = Postings.of([[numbers[f] for f in body] for body in bodies], len(names))
+        np.savez(
+            folder / "overlap.npz",
+            body_starts=body_postings.starts,
+            body_units=body_postings.units,
+            line_starts=line_postings.starts,
+            line_units=line_postings.units,
+            line_weights=np.array([rarity[row].sum() for row in line_rows], np.float64),
+            first_lines=np.cumsum([0, *(len(wordings) for wordings in lines[:-1])]).astype(np.int64),
+            rarity=rarity,
+        )
+        kept = {"ids": [p.id for p in passages], "features": names}
+        (folder / "overlap.json").write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+
+    def compare(self, normal: str, expansions: Sequence[Expansion], concepts: Iterable[int]) -> Overlaps:
+        """A normalised question, its everyday words and its concepts, held against every passage."""
+        said = text.bigrams(normal)
+        sounds = [] if "pinyin" in self._off else text.pinyin(normal)
+        features = {*text.grams(normal), *sounds, *(_concept(c) for c in concepts)}
+        return Overlaps(self._coverage(normal, said, sounds, expansions), self._likeness(features))
+
+    def _coverage(
+        self, normal: str, said: Sequence[str], sounds: Sequence[str], expansions: Sequence[Expansion]
+    ) -> Array:
+        total, have = self._sums(said)
+        for expansion in expansions:
+            inside = text.bigrams(expansion.word)
+            weight, partly = self._sums(inside)
+            known = [n for c in expansion.concepts if (n := self._numbers.get(_concept(c))) is not None]
+            explained = self._bodies.sums(known, np.ones(len(known))) > 0
+            have = have + np.where(explained, weight - partly, 0.0)
+        coverage = have / total if total else have
+        heard_total, heard = self._sums(sounds)
+        return np.maximum(coverage, SOUND * heard / heard_total) if heard_total else coverage
+
+    def _sums(self, names: Sequence[str]) -> tuple[float, Array]:
+        """The weight of some features of a question, known or not, and how much of it each passage has."""
+        known = [(n, c) for name, c in Counter(names).items() if (n := self._numbers.get(name)) is not None]
+        numbers = [n for n, _ in known]
+        weights = self._rarity[numbers] * np.array([c for _, c in known]) if known else np.zeros(0)
+        unknown = sum(self._unknown(name) for name in names if name not in self._numbers)
+        return float(weights.sum()) + unknown, self._bodies.sums(numbers, weights)
+
+    def _likeness(self, features: set[str]) -> Array:
+        numbers = [n for f in features if (n := self._numbers.get(f)) is not None]
+        weights = self._rarity[numbers]
+        asked = float(weights.sum()) + sum(self._unknown(f) for f in features if f not in self._numbers)
+        if not asked or not self._lines.size:
+            return np.zeros(self._bodies.size)
+        common = self._lines.sums(numbers, weights)
+        likeness = 2 * common / (asked + self._line_weights)
+        return np.asarray(np.maximum.reduceat(likeness, self._first_lines))
+
+    def _unknown(self, name: str) -> float:
+        return _rarity(name, 0, self._bodies.size)
+
+
+def _body(passage: Passage, thesaurus: Thesaurus) -> set[str]:
+    normal = text.normalise("\n".join((passage.title, passage.text, passage.context, *passage.asked_as)))
+    concepts = (_concept(c) for c in thesaurus.concepts(normal))
+    return {*text.grams(normal), *text.pinyin(normal), *concepts}
+
+
+def _line(normal: str, thesaurus: Thesaurus) -> set[str]:
+    return {*text.grams(normal), *text.pinyin(normal), *(_concept(c) for c in thesaurus.concepts(normal))}
+
+
+def _concept(number: int) -> str:
+    return f"#{number}"
+
+
+def _rarity(name: str, having: int, total: int) -> float:
+    """The inverse document frequency of a feature by BM25's formula, weighted by its kind; a concept's is fixed."""
+    if name.startswith("#"):
+        return CONCEPT
+    rarity = math.log(1 + (total - having + 0.5) / (having + 0.5))
+    if "_" in name:
+        return SYLLABLES * rarity
+    return rarity * (CHARACTER if len(name) == 1 and text.is_han(name) else 1.0)
