@@ -23,6 +23,7 @@ CLOSE = 0.88
 _STATING = re.compile(r"目标|指标|比例")
 _STATED = 0.75
 """The same when a target or date is asked for: those that state one are picked from more."""
+_MOST_HITS, _MOST_LOOKED_AT = 24, 8
 _MOST_CHOICES = 4
 _MEANT = 0.8
 """Evidence of a clause for a plainly official question that needs no look at the cards."""
@@ -36,7 +37,8 @@ class Candidates:
     """What the question may mean.
 
     `clear` is the one clause that is meant, else `close` are the choices; `given` when its path was named. `cards`
-    and `chunks` are the best of the other tiers, `boundary` the rule that the question meets.
+    and `chunks` are the best of the other tiers, `boundary` the rule that the question meets, `clause_evidence` how
+    much of the whole question (not only of its topic) a clause explains: what is held against the cards.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -46,6 +48,7 @@ class Candidates:
     cards: tuple[Hit, ...] = ()
     chunks: tuple[Hit, ...] = ()
     boundary: Boundary | None = None
+    clause_evidence: float = 0.0
 
     @property
     def best(self) -> float:
@@ -65,7 +68,14 @@ def find_candidates(question: Question, snapshot: Snapshot, notices: tuple[str, 
         return replace(found, boundary=find_boundary(question.text))
     cards = _best_of_parts(question.text, Tier.CARD, snapshot) if snapshot.cards else ()
     chunks = _best_of_parts(question.text, Tier.DOCUMENT, snapshot) if snapshot.documents else ()
-    return replace(found, cards=cards, chunks=chunks, boundary=find_boundary(question.text))
+    clauses = snapshot.retriever.search(question.text, Tier.NOTICE, _scopes(notices, snapshot), limit=1)
+    return replace(
+        found,
+        cards=cards,
+        chunks=chunks,
+        boundary=find_boundary(question.text),
+        clause_evidence=evidence(clauses[0]) if clauses else 0.0,
+    )
 
 
 def _best_of_parts(said: str, tier: Tier, snapshot: Snapshot) -> tuple[Hit, ...]:
@@ -96,8 +106,8 @@ def find_clauses(question: Question, snapshot: Snapshot, notices: tuple[str, ...
     if not question.topic_words:
         return Candidates()
     said = " ".join([question.topic, *_STATING.findall(question.shape)]) if question.has("target") else question.topic
-    hits = tuple(snapshot.retriever.search(said, Tier.NOTICE, notices, limit=8))
-    hits = _by_level(hits, question, snapshot)
+    hits = tuple(snapshot.retriever.search(said, Tier.NOTICE, _scopes(notices, snapshot), limit=_MOST_HITS))
+    hits = _by_level(hits, question, snapshot)[:_MOST_LOOKED_AT]
     if question.has("who", "lead", "responsible", "department"):
         hits = _below_parts(hits, snapshot)
     clauses = [_clause(h, snapshot) for h in hits]
@@ -123,7 +133,9 @@ def _that_state(clauses: list[Clause], question: Question) -> list[Clause]:
 
 def _by_level(hits: tuple[Hit, ...], question: Question, snapshot: Snapshot) -> tuple[Hit, ...]:
     """Leads stand at actions and projects, activities in the items below them: the question tells which it means."""
-    if question.role is Role.LEAD or question.has("whole"):
+    if question.has("whole") and (headings := tuple(h for h in hits if _has_lead(h, snapshot) and _is_heading(h, snapshot))):
+        return headings
+    if question.role is Role.LEAD:
         factor = _HEADING
     else:
         factor = 1.0 if question.has("section") else 1 / _HEADING
@@ -143,6 +155,15 @@ def _below_parts(hits: tuple[Hit, ...], snapshot: Snapshot) -> tuple[Hit, ...]:
         return _clause(hit, snapshot).level > 1 or not any(p != path and p.startswith(path) for p in paths)
 
     return tuple(h for h in hits if is_open(h))
+
+
+def _scopes(notices: tuple[str, ...], snapshot: Snapshot) -> tuple[str, ...]:
+    """The notices to look in; none named when it is all of them."""
+    return () if len(notices) == len(snapshot.register.notices) else notices
+
+
+def _is_heading(hit: Hit, snapshot: Snapshot) -> bool:
+    return bool(snapshot.register.children(hit.passage.scope, hit.passage.locator))
 
 
 def _has_lead(hit: Hit, snapshot: Snapshot) -> bool:

@@ -41,10 +41,11 @@ _NEXT = re.compile(r"([上下前后])一(?:条|项|个)")
 _BOTH = re.compile(r"两(?:条|项|个|边)[^，。]{0,3}都|都有的|共同的(?:部门|单位)")
 _LATTER = re.compile(r"[后前]一(?:条|项|个)(?:比[前后]一(?:条|项|个))?[多少]了?")
 _ALTOGETHER = re.compile(r"加起来|合起来|加一块|合计$")
-_CORRECTION = re.compile(r"我(?:说|问|指)的?是|我是(?:说|问|指)")
+_CORRECTION = re.compile(r"我(?:说|问|指|要)的?是|我是(?:说|问|指)|^不对|不是这个")
 _UNIT = re.compile(r"我(?:们)?(?:是|在|属于|来自)(?:.{0,3})@(?:的|工作|上班)?")
 _OUR_UNIT = re.compile(r"我们?(?:单位|厅|局|委|院|部门|这边|办)|本(?:单位|厅|局|部门)|咱们?(?:单位|厅|局|委)")
 _SUPERLATIVE = re.compile(r"最[多少]")
+_SAME_HEADING = re.compile(r"同一个?(?:行动|工程|大项|板块)|这个(?:行动|工程)(?:里|的|下)")
 _FEW = 2
 _GENERIC = re.compile(r"(?:所属|部分|方面|情况|问题|东西|事情|内容|具体|部|事|\s)+")
 """Topics that name nothing."""
@@ -182,10 +183,15 @@ def _neighbour(question: Question, state: State, snapshot: Snapshot) -> Question
 def _ordinal(question: Question, state: State, snapshot: Snapshot) -> Question | None:
     """第二条: the second of what was listed, or of what stands below the heading asked about."""
     nth = next((a for a in question.amounts if a.sign == "nth"), None)
-    if nth is None or question.paths or question.departments or question.topic_words:
+    if nth is None or question.paths or question.departments:
+        return None
+    if question.topic_words and not _SAME_HEADING.search(question.shape):
         return None
     listed = state.listed
-    if len(listed) <= 1 and state.focus:
+    last = snapshot.register.clause(*state.focus[-1]) if state.focus else None
+    if last and _SAME_HEADING.search(question.shape):
+        listed = [(c.notice, c.path) for c in snapshot.register.children(last.notice, last.parent)]
+    elif len(listed) <= 1 and state.focus:
         notice, path = state.focus[-1]
         listed = [(c.notice, c.path) for c in snapshot.register.children(notice, path)] or listed
     if not 0 < nth.value <= len(listed):
@@ -196,7 +202,10 @@ def _ordinal(question: Question, state: State, snapshot: Snapshot) -> Question |
 
 def _reply(question: Question, state: State, snapshot: Snapshot) -> Question | None:
     """Words given in answer to a question back: the same question, about the choice or topic that they name."""
-    if state.kind != Kind.CLARIFY or not question.topic or question.departments or question.has("lead", "text"):
+    corrects = bool(_CORRECTION.search(question.shape)) and state.kind in _PLAN_KINDS
+    if not question.topic or question.departments or question.has("lead", "text"):
+        return None
+    if state.kind != Kind.CLARIFY and not corrects:
         return None
     cues = frozenset(question.cues | set(state.cues) | ({OFFICIAL} if state.listed else set()))
     if _CORRECTION.search(question.shape):
@@ -230,6 +239,9 @@ def _and_what(question: Question, state: State, snapshot: Snapshot) -> Question 
     headings = _headings(question, snapshot)
     if state.scopes and headings:
         return replace(question, scopes=headings[:1], cues=cues, topic="", shape=state.shape)
+    last = snapshot.register.clause(*state.focus[-1]) if state.focus else None
+    if headings and last and snapshot.register.children(last.notice, last.path):
+        return _at(replace(question, cues=cues), (headings[0].notice, headings[0].path))
     return replace(question, cues=cues, shape=question.shape + state.shape)
 
 
@@ -273,8 +285,9 @@ def _narrowed(question: Question, state: State, snapshot: Snapshot) -> Question 
         return None
     cues = frozenset(question.cues | set(state.cues) | {OFFICIAL})
     inside = replace(question, scopes=scopes, topic="", paths=(), cues=cues)
-    if state.departments and not question.has("who", "department"):
-        return replace(_about(inside, state.departments[-1:]), cues=cues - {"text"})
+    whose = state.departments[-1:] or ([state.unit] if state.unit else [])
+    if whose and not question.has("who", "department"):
+        return replace(_about(inside, whose), cues=cues - {"text"})
     return inside
 
 

@@ -35,6 +35,8 @@ _LIFE_FIRST = 0.25
 """A question that names nothing of the plan is one of life: a clause must explain this much more of it."""
 _MOST_CHOICES = 4
 _FEW = 2
+_LIKE = 0.2
+"""Least likeness of a clause's wording to a question that names a department too."""
 _BARE = 4
 """A question of so few characters with nothing in it is asked back."""
 
@@ -45,7 +47,7 @@ def decide(question: Question, found: Candidates, desk: Desk) -> Answer:
         _help_first(question, found, desk)
         or _pasted(question, desk)
         or _boundary(question, found, desk)
-        or _small_talk(question)
+        or _small_talk(question, found)
         or answer_elsewhere(question, desk)
         or (_official(question, found, desk) if is_official(question, found) else None)
         or _popular(question, found, desk)
@@ -53,7 +55,7 @@ def decide(question: Question, found: Candidates, desk: Desk) -> Answer:
     )
 
 
-def _small_talk(question: Question) -> Answer | None:
+def _small_talk(question: Question, found: Candidates) -> Answer | None:
     if not any(c.isalnum() for c in question.normal):
         return refusals.ask_what("empty")
     subject = question.topic or question.departments or question.paths or question.scopes
@@ -66,12 +68,20 @@ def _small_talk(question: Question) -> Answer | None:
         return refusals.ask_unit()
     if is_dangling(question):
         return refusals.ask_what()
+    if question.has("thanks") and _only_thanks(question, found):
+        return refusals.chat("thanks")
     if question.topic or question.departments or question.paths or question.has("who", "lead", "responsible", "task"):
         return refusals.chat("self") if question.has("self") and not question.departments else None
     for cue in ("self", "thanks", "greeting"):
-        if question.has(cue):
+        if question.has(cue) and not question.asks_for_owner:
             return refusals.chat({"greeting": "hello"}.get(cue, cue))
     return None
+
+
+def _only_thanks(question: Question, found: Candidates) -> bool:
+    """Whether thanks or a farewell is all there is, whatever friendly words stand around it."""
+    asks = question.departments or question.paths or question.has("who", "which", "count", "text", "yesno", "lead")
+    return not asks and not any(evidence(h) >= _OWN_WORDS + SURE for h in found.cards[:1])
 
 
 def _help_first(question: Question, found: Candidates, desk: Desk) -> Answer | None:
@@ -108,7 +118,9 @@ def is_official(question: Question, found: Candidates) -> bool:
         return True
     if asks_where_none_is_named(question):
         return True
-    clause = found.best_evidence
+    clause = found.clause_evidence or found.best_evidence
+    if question.amounts_of("家", "部门", "单位") and question.has("task", "clause", "which"):
+        return True
     if question.asks_for_owner and (clause >= _SAID or card < SURE):
         return True
     if found.clear and found.clear.targets and (question.has("target") or (question.has("count") and clause >= _CLAUSE)):
@@ -118,11 +130,11 @@ def is_official(question: Question, found: Candidates) -> bool:
     if question.scopes and (question.has("count", "which", "all", "task", "department") or "几" in question.shape):
         return True
     if question.departments:
-        return card < 1.0 or question.has("task", "responsible", "who", "joint", "count")
+        return card < 1.2 or question.has("task", "responsible", "who", "joint", "count")
     if question.has("document", "clause", "responsible", "department", "who", "section", "target") and question.has(
         "who", "department", "document_named", "clause", "section", "target", *facts.META
     ):
-        return card < 0.9 or found.best_evidence > card
+        return card < SURE or found.clause_evidence > card
     if question.has(*facts.META) and not question.topic_words:
         return True
     if not question.topic and (question.cues - {"filler", "yesno"}):
@@ -146,11 +158,14 @@ def _about_departments(question: Question, found: Candidates, desk: Desk) -> Ans
         return None
     if facts.asks_about_issue(question):
         return facts.answer_document(question, desk)
-    about_clause = bool(found.clear) and (len(question.topic_words) > _FEW or found.given) and (found.best >= _WEAK or found.best_evidence >= _CLAUSE or found.given)
+    named = found.given or (len(question.topic_words) > _FEW and found.hits and found.hits[0].signals["line"] >= _LIKE)
+    about_clause = bool(found.clear and named) and (found.best >= _WEAK or found.best_evidence >= _CLAUSE or found.given)
     deeper = not question.scopes or (found.best_evidence >= _CERTAIN and found.clear not in question.scopes)
     if about_clause and deeper and not _asks_for_set(question):
         assert found.clear is not None
         return _about_clause_and_department(question, found, desk)
+    if question.scopes and question.has("lead") and question.has("who", "yesno"):
+        return who.check_premise(question, question.scopes[0], desk)
     if (answer := answer_set(question, desk)) is not None:
         return answer
     for name in question.named:
@@ -239,7 +254,7 @@ def _popular(question: Question, found: Candidates, desk: Desk) -> Answer | None
     card = found.cards[0] if found.cards else None
     chunk = found.chunks[0] if found.chunks else None
     meant = found.clear or (found.close[0] if found.close else None)
-    clause = found.best_evidence if meant else 0.0
+    clause = found.clause_evidence if meant else 0.0
     best = max(evidence(h) for h in (card, chunk) if h) if card or chunk else 0.0
     if meant and clause >= _SAID and clause > best + (_LIFE_FIRST if best >= SURE else _LIFE_FIRST / 2):
         return facts.answer_said(question, meant, desk)

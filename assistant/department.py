@@ -41,8 +41,21 @@ def answer_department(question: Question, name: str, desk: Desk) -> Answer:
         duties = [d for d in duties if d.role is not Role.LEAD or not is_heading_path(d, desk)] or duties
     if not duties:
         return _none_in_scope(question, name, desk)
+    if len(question.scopes) > 1:
+        return _by_scope(question, name, duties, desk)
     sections, items = count_clauses(desk, duties)
     return _listed(_head(name, sections, items, question), items + sections, duties, desk)
+
+
+def _by_scope(question: Question, name: str, duties: Sequence[Duty], desk: Desk) -> Answer:
+    """The number of tasks in each of several headings, then all of them."""
+    register = desk.snapshot.register
+    _, items = count_clauses(desk, duties)
+    counts = []
+    for scope in question.scopes:
+        inside = {c.path for c in register.below(scope.notice, scope.path)}
+        counts.append(sentence("department_in_scope", scope=scope.title, items=sum(c.path in inside for c in items)))
+    return _listed(f"{name}：{'，'.join(counts)}。", items, duties, desk)
 
 
 _RESPONSIBLE_ONLY = re.compile(

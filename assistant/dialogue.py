@@ -21,7 +21,7 @@ _LONGEST_COMMAND = 14
 _LEAVING = 0.9
 """Evidence that somebody who was in despair has really turned to something else."""
 _MORE = re.compile(r"^(?:更多|还有呢|再多说点|说详细点|详细(?:点|些|说说))$")
-_PASTED = re.compile(r"^(?:我)?(?:已经)?(?:点了|转了|填了|给了|说了)")
+_PASTED = re.compile(r"^(?:我|可我|可是我)?(?:刚才|刚刚|已经|都)?(?:点|转|填|给|说|报|汇|打)(?:开|进|过)?(?:了|填|给|过|完)")
 _URGENT = re.compile(r"120|110|119")
 
 
@@ -64,13 +64,14 @@ def go_on(question: Question, found: Candidates, state: State, desk: Desk) -> An
     if (total := sum_of_last(question, state)) is not None:
         return _sum(total, state, desk)
     shown = desk.snapshot.cards.get(state.card)
-    if shown is None or is_official(question, found) or found.boundary is not None:
+    if shown is None or is_official(question, found) or found.boundary is not None or question.has("thanks"):
         return None
     if _PASTED.match(question.shape) and "scam-after" in desk.snapshot.cards and shown.kind == "scam":
         return answer_card(desk.snapshot.cards["scam-after"], desk.snapshot)
     best = evidence(found.cards[0]) if found.cards else 0.0
     least = _LEAVING if shown.id == "health-despair" else SURE
-    if best < least and state.kind == Kind.SCIENCE and _URGENT.search(shown.answer + shown.warning):
+    short = len(question.shape) <= _LONGEST_COMMAND or shown.id == "health-despair"
+    if short and best < least and state.kind == Kind.SCIENCE and _URGENT.search(shown.answer + shown.warning):
         again = answer_card(shown, desk.snapshot)
         return replace(again, lines=(Line("", sentence("go_on")), *again.lines))
     return None

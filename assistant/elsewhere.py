@@ -20,6 +20,9 @@ CITIES = "南昌 九江 景德镇 萍乡 新余 鹰潭 赣州 宜春 上饶 吉�
 _OTHER_DOCUMENT = re.compile(
     r"(?:[\u4e00-\u9fff]{2,14}?(?:条例|规划|一号文件|总体方案|行动计划|管理办法|实施细则)|一号文件)"
 )
+_UPPER = re.compile(
+    r"((?:国务院|国家|中央|中办|国办)[^，。]{0,8}(?:纲要|规划|意见|文件|方案))[^，。]{0,4}(?:里|中)[^，。]{0,10}(?:管|谁|哪|什么|怎么|几|多少|要求|规定)"
+)
 _INSIDE = re.compile(
     r"第[\d一二三四五六七八九十百]+条|原文|写了|说了|规定了|责任单位|责任部门|牵头|目标|内容是|讲了|多少条|修改后"
 )
@@ -60,7 +63,7 @@ def _plan_of(region: str) -> re.Pattern[str]:
     """A plan, target or department of a region; a place that is only worked with (跟上海结伴) is none."""
     return re.compile(
         rf"(?<![跟和与同向、]){region}(?:省|市|那边|那个|那份|的)?[^，。]{{0,12}}?"
-        r"(?:方案|规划|计划|条例|办法|文件|通知|目标|牵头|科协|经费|[厅局委]|责任)"
+        r"(?:方案|规划|计划|条例|办法|文件|通知|目标|牵头|科协|经费|[厅局委]|责任|任务|部门|单位)"
     )
 
 
@@ -72,6 +75,8 @@ def _in_sources(question: Question, region: str, desk: Desk) -> bool:
 
 def _other_document(question: Question, desk: Desk) -> Answer | None:
     """Another document by its name, when what stands in it is asked for."""
+    if upper := _UPPER.search(question.shape):
+        return _refusal([sentence("refuse_other_document", name=upper[1])], desk)
     if not _INSIDE.search(question.shape):
         return None
     titles = [desk.notice.title, *(d.title for d in desk.snapshot.documents.values())]

@@ -15,6 +15,7 @@ META = ("number", "issuer", "issued", "period", "title", "basis", "copied", "add
 _SENTENCE = re.compile(r"[^。；;\n]*[。；;\n]?")
 _WHOLE = 260
 _FEW = 6
+_SHORT_TOPIC = 13
 _AMOUNT_ASKED = re.compile(r"多少|(?<!哪)几(?!家|个部门|条|项|类|方面|种|样|进|处|步|位)|百分之几")
 _MONEY_ASKED = re.compile(r"多少钱|几块|几万|经费|补贴|补助|预算|拨了|拨款|投入多少")
 _DATE_ASKED = re.compile(r"几号|几月|哪天|什么时候报名|几点|日期")
@@ -71,7 +72,7 @@ def asks_about_document(question: Question) -> bool:
     """Whether the question is about the document itself, not about a task in it."""
     if question.paths:
         return False
-    return question.has(*META) and not question.departments and len(question.topic_words) < 8 and not question.scopes
+    return question.has(*META) and not question.departments and len(question.topic_words) < _SHORT_TOPIC and not question.scopes
 
 
 def answer_document(question: Question, desk: Desk) -> Answer:

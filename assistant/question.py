@@ -13,7 +13,7 @@ from vectorstore.records import Clause, Role
 _COUNTING = re.compile(
     r"哪?几处|第[\d一二三四五六七八九十两百]+(?:个|项|条|家|步)?|\d+[年月日号]|前[\d一二三四五六七八九十两]+|[第\d一二三四五六七八九十两百]+(?:个|项|条|家|处|次|大|份|名|类)(?:及?以[上下])?|(?<!\S)[一二三四五六七八九十两]+(?!\S)|超过|恰好|正好|刚好|至少|不到|排|分工|参加|参与"
     r"|出现|承担|自己|写明|不要重复|合起来|各条|条条|每条|里都|能找到|找到|写|地方|占|比例|数量|数|量|次数|正文|共分|大部分|分给|派|一般"
-    r"|刚才|上面|前面|[这那]部分?|它们?俩?|他们俩?|[这那]俩|包括|哪些|哪几|但是|而|和|并|或者|或|中有|各|含|都|分|了|的|们|家|呢|吧"
+    r"|刚才|上面|前面|[这那]部分?|它们?俩?|他们俩?|[这那]俩|包括|不多不少|列一列|摊上|这边|哪些|哪几|但是|而|和|并|或者|或|中有|各|含|都|分|了|的|们|家|呢|吧"
 )
 """Words of set questions that name no topic of their own."""
 
@@ -64,7 +64,7 @@ class Question:
         left = _COUNTING.sub("", self.topic)
         for word in self.kinds:
             left = left.replace(word, "")
-        return left if sum("\u3400" <= c <= "\u9fff" for c in left) > 1 or re.search(r"[a-z]{2}", left) else ""
+        return left if sum("\u3400" <= c <= "\u9fff" for c in left) > 1 or re.search(r"[a-z]{2}|\d{2}", left) else ""
 
     def amounts_of(self, *units: str) -> tuple[Amount, ...]:
         """The amounts with one of these units."""

@@ -77,7 +77,9 @@ def _leads(clause: Clause, own: list[Duty], inherited: list[Duty], desk: Desk) -
         ]
     else:
         lines = [Line("", sentence("no_lead_at_all")), Line(sentence("label_task"), heading(clause))]
-    return _answer(clause, lines, own or inherited, desk)
+    section = desk.snapshot.register.clause(inherited[0].notice, inherited[0].path) if inherited and not own else None
+    answer = _answer(section or clause, lines, own or inherited, desk)
+    return replace(answer, listed=((clause.notice, clause.path),), focus=(clause.notice, clause.path))
 
 
 def _own_lines(clause: Clause, own: list[Duty], desk: Desk) -> list[Line]:

@@ -11,6 +11,7 @@ from evals.truth import true_clauses
 from vectorstore import text
 
 _LEAD_WORDS = re.compile(r"牵头|领头|打头|挑头|挂帅|抓总|主抓|带头|总负责|lead|qiantou|迁头|千头")
+_HUNDRED = 100
 _DIGITS = "零一二三四五六七八九十"
 
 
@@ -107,7 +108,8 @@ def plain(said: str) -> str:
 def _says(number: int, said: str) -> bool:
     if number == 0 and "没有" in said:
         return True
-    return bool(re.search(rf"(?<![\d.]){number}(?![\d.]|年)", said)) or chinese(number) in said
+    written = rf"(?<![\d.]){number}(?![\d.]|年)"
+    return bool(re.search(written, said)) or (number < _HUNDRED and chinese(number) in said)
 
 
 def chinese(number: int) -> str:

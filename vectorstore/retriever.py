@@ -23,7 +23,7 @@ from vectorstore.overlap import Array, OverlapIndex
 from vectorstore.records import Hit, Passage, Tier
 from vectorstore.thesaurus import Expansion, Thesaurus
 
-WEIGHTS = {"lexical": 1.0, "coverage": 1.2, "line": 3.0, "dense": 0.65}
+WEIGHTS = {"lexical": 1.2, "coverage": 1.2, "line": 3.0, "dense": 0.8}
 """What each signal counts for; chosen on the paraphrase suite and a third of the card questions."""
 
 FIELDS = {"gram": 1.0, "word": 0.4, "pinyin": 0.4}
@@ -61,7 +61,7 @@ class HybridRetriever(BaseRetriever):
     off: frozenset[str] = frozenset()
     k: int = 5
     tier: Tier = Tier.NOTICE
-    decisive: float = 0.5
+    decisive: float = 0.9
     _places: dict[str, int] = PrivateAttr()
     _masks: dict[str, Array] = PrivateAttr(default_factory=dict)
 
@@ -146,9 +146,11 @@ class HybridRetriever(BaseRetriever):
         return self._placed({f.id: f.score for f in found})
 
     def _dense(self, query: str, tier: Tier, scopes: Sequence[str]) -> Array:
-        """Cosine similarities, the best one counting 1."""
+        """Cosine similarities, the best one counting 1, the least of those found 0."""
         index = self.dense()
-        return self._placed(index.search(query, tier, scopes) if index else {})
+        found = index.search(query, tier, scopes) if index else {}
+        least = min(found.values(), default=0.0)
+        return self._placed({id_: score - least for id_, score in found.items()})
 
     def _placed(self, found: dict[str, float]) -> Array:
         placed = np.zeros(len(self.overlap.ids))

@@ -26,7 +26,7 @@ def answer(question: Question, desk: Desk) -> Answer | None:
     view = view_of(question, desk)
     names = question.named
     if len(names) == 1 and _asks_partner(question):
-        return _partner(names[0], view)
+        return _partner(question, names[0], view)
     if len(names) > 1:
         return _departments(question, names, view)
     if not names and not question.scopes and question.has("department", "who") and _BETWEEN.search(question.shape):
@@ -39,17 +39,32 @@ def _asks_partner(question: Question) -> bool:
     return question.has("partner") or (question.has("joint") and question.has("most") and others)
 
 
-def _partner(name: str, view: View) -> Answer | None:
+def _partner(question: Question, name: str, view: View) -> Answer | None:
+    if question.has("lead"):
+        return _lead_partners(name, view)
     own = view.with_all([name])
     if not own:
         return None
     counts = Counter(other for c in own for other in view.names(c) if other != name)
     most = max(counts.values(), default=0)
-    best = [n for n in counts if counts[n] == most]
+    wanted = next((a.value for a in question.amounts_of("个", "家", "部门") if a.sign in ("=", "top")), 1)
+    least = sorted(counts.values(), reverse=True)[min(wanted, len(counts)) - 1] if counts else 0
+    best = [n for n in sorted(counts, key=lambda n: -counts[n]) if counts[n] >= least]
     head = sentence("set_partner", department=name, partners=join(best), count=most)
     shared = [c for c in own if set(view.names(c)) & set(best)]
     notes = [(n, sentence("set_shared", count=counts[n])) for n in best]
     return said_departments(head, notes, view.rows(shared, best), shared, view.desk)
+
+
+def _lead_partners(name: str, view: View) -> Answer | None:
+    """Who leads actions and projects together with a department."""
+    led = {c.path: [d.department for d in view.duties(c, Role.LEAD)] for c in view.headings}
+    shared = [c for c in view.headings if name in led[c.path] and len(led[c.path]) > 1]
+    if not shared:
+        return None
+    others = list(dict.fromkeys(n for c in shared for n in led[c.path] if n != name))
+    head = sentence("set_lead_partners", department=name, partners=join(others), count=len(others))
+    return said_clauses(head, shared, view.rows(shared, None, Role.LEAD), view.desk)
 
 
 def _departments(question: Question, names: tuple[str, ...], view: View) -> Answer | None:

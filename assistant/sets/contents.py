@@ -20,10 +20,10 @@ _ITEMS = re.compile(
     r"(?:几|多少|哪些|哪几|哪[一二三四五六七八九十两]|什么|啥)(?:大|个)?(?:项|条|步|方面|任务|条目|内容|工作|行动|工程|措施|事)|分(?:成|为)?几|下设|包括|包含|含(?:有)?哪|有啥|叫什么|都有"
 )
 _MENTIONS = re.compile(r"(?:提到|写到|提及|讲到|说到|涉及到|出现)")
-_WHERE = re.compile(r"哪(?:几|些|一)?(?:条|处|项|个条目|里|些条目|几个条目)|条目")
+_WHERE = re.compile(r"哪(?:几|些|一)?(?:个)?(?:条|处|项|里|条目|条款|任务|地方|章节)|条目|条款")
 _ENOUGH = 4
 _NUMBERS_ONLY = re.compile(r"量化|数字|数量|定量")
-_TARGETS = re.compile(r"(?:量化|数字|数量|定量|具体)(?:的)?(?:指标|目标|任务)")
+_TARGETS = re.compile(r"(?:量化|数字|数量|定量|具体|硬)(?:的)?(?:性)?(?:指标|目标|任务)|硬杠杠")
 
 
 def answer(question: Question, desk: Desk) -> Answer | None:
@@ -70,7 +70,7 @@ def _speaks_of(clause: Clause, word: str) -> bool:
 
 
 def _targets(question: Question, view: View) -> Answer | None:
-    if not question.has("target") or not _TARGETS.search(question.shape):
+    if not question.has("target") or not (_TARGETS.search(question.shape) or question.scopes):
         return None
     if question.topic_words and not question.scopes:
         return None

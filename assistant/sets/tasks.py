@@ -106,7 +106,7 @@ def _department_amount(question: Question) -> Amount | None:
         after = question.shape[question.shape.find("家") :] if "家" in question.shape else ""
         if amount.sign in ("nth", "top"):
             continue
-        if amount.unit in ("家", "部门", "单位") or (amount.unit == "个" and re.search(r"个(?:责任)?(?:部门|单位)", question.shape)):
+        if amount.unit in ("家", "部门", "单位") or (amount.unit == "个" and re.search(r"个(?:及?以[上下])?(?:责任)?(?:部门|单位)", question.shape)):
             return amount
         if after and amount.unit == "":
             return amount
