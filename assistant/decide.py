@@ -29,6 +29,8 @@ _OWN_WORDS = 0.55
 """A question as like one of a card's own wordings as this is meant for the card, whatever else it looks like."""
 _WEAK = 0.45
 _SAID = 0.42
+_OFTEN = 0.9
+_PLAN_YEAR = re.compile(r"20\d\d年")
 _CLAUSE = 0.8
 _CERTAIN = 1.2
 _LIFE_FIRST = 0.25
@@ -59,7 +61,8 @@ def _small_talk(question: Question, found: Candidates) -> Answer | None:
     if not any(c.isalnum() for c in question.normal):
         return refusals.ask_what("empty")
     subject = question.topic or question.departments or question.paths or question.scopes
-    if not subject and len(question.shape) <= _BARE:
+    said_nothing = not question.cues - {"filler"} and not any(evidence(h) >= _CLAUSE for h in found.cards[:1])
+    if not subject and (len(question.shape) <= _BARE or said_nothing):
         if not question.has(OFFICIAL, "self", "thanks", "greeting", "number", "issuer", "issued", "period", "title"):
             return refusals.ask_what()
     if states_unit_only(question):
@@ -123,6 +126,12 @@ def is_official(question: Question, found: Candidates) -> bool:
         return True
     if question.asks_for_owner and (clause >= _SAID or card < SURE):
         return True
+    if question.has(*facts.META) and question.has("document_named"):
+        return True
+    if question.has("text") and (clause > card or card < SURE):
+        return True
+    if _PLAN_YEAR.search(question.shape) and found.best_evidence >= _SAID and card < _OFTEN:
+        return True
     if found.clear and found.clear.targets and (question.has("target") or (question.has("count") and clause >= _CLAUSE)):
         return True
     if question.has("governance") and clause >= _SAID:
@@ -134,7 +143,7 @@ def is_official(question: Question, found: Candidates) -> bool:
     if question.has("document", "clause", "responsible", "department", "who", "section", "target") and question.has(
         "who", "department", "document_named", "clause", "section", "target", *facts.META
     ):
-        return card < SURE or found.clause_evidence > card
+        return card < _OFTEN or found.clause_evidence > card
     if question.has(*facts.META) and not question.topic_words:
         return True
     if not question.topic and (question.cues - {"filler", "yesno"}):
