@@ -19,9 +19,9 @@ DUTY_COLUMNS = ("部门", "角色", "条目", "任务", "通知", "原文")
 _WIDTHS = (8, 46, 26, 60, 16, 16)
 
 
-def to_json(duties: Sequence[Duty]) -> str:
+def rows(duties: Sequence[Duty]) -> list[dict[str, str]]:
     """The duty rows of the answer object."""
-    rows = [
+    return [
         {
             "notice": d.notice,
             "path": d.path,
@@ -31,7 +31,11 @@ def to_json(duties: Sequence[Duty]) -> str:
         }
         for d in duties
     ]
-    return json.dumps(rows, ensure_ascii=False, indent=1)
+
+
+def to_json(duties: Sequence[Duty]) -> str:
+    """The duty rows as JSON text."""
+    return json.dumps(rows(duties), ensure_ascii=False, indent=1)
 
 
 def to_csv(duties: Sequence[Duty]) -> str:
@@ -50,25 +54,28 @@ def _no_formula(cell: str) -> str:
 
 def write(path: Path, form: str, duties: Sequence[Duty], snapshot: Snapshot) -> None:
     """Writes duties to a file. Raises StoreError when it cannot be written."""
-    content: bytes
-    if form == "xlsx":
-        content = to_xlsx(duties, snapshot)
-    elif form == "docx":
-        content = to_docx(duties, snapshot)
-    else:
-        content = (to_json(duties) if form == "json" else "\ufeff" + to_csv(duties)).encode()
+    content = encode(form, duties, snapshot)
     with guarded(path):
         path.write_bytes(content)
 
 
+def encode(form: str, duties: Sequence[Duty], snapshot: Snapshot) -> bytes:
+    """Duties as the bytes of a json, csv, xlsx or docx file; csv begins with the mark that spreadsheets look for."""
+    if form == "xlsx":
+        return to_xlsx(duties, snapshot)
+    if form == "docx":
+        return to_docx(duties, snapshot)
+    return (to_json(duties) if form == "json" else "\ufeff" + to_csv(duties)).encode()
+
+
 def clause_rows(duties: Sequence[Duty], snapshot: Snapshot) -> list[tuple[str, ...]]:
     """One row a clause: path, title, leads (inherited ones in brackets), responsible, deadline, empty."""
-    rows: list[tuple[str, ...]] = []
+    table: list[tuple[str, ...]] = []
     for key in dict.fromkeys((d.notice, d.path) for d in duties):
         clause = snapshot.register.clause(*key)
         assert clause is not None, key
         own = [d for d in duties if (d.notice, d.path) == key]
-        rows.append(
+        table.append(
             (
                 clause.path,
                 clause.title,
@@ -78,7 +85,7 @@ def clause_rows(duties: Sequence[Duty], snapshot: Snapshot) -> list[tuple[str, .
                 "",
             )
         )
-    return rows
+    return table
 
 
 def _leads(clause: Clause, own: Sequence[Duty], snapshot: Snapshot) -> str:
@@ -91,12 +98,12 @@ def _leads(clause: Clause, own: Sequence[Duty], snapshot: Snapshot) -> str:
 
 def duty_rows(duties: Sequence[Duty], snapshot: Snapshot) -> list[tuple[str, ...]]:
     """One row a department and duty, with the bracket it was read from."""
-    rows: list[tuple[str, ...]] = []
+    table: list[tuple[str, ...]] = []
     for d in sorted(duties, key=lambda d: d.department):
         clause = snapshot.register.clause(d.notice, d.path)
         source = "".join(m.text for m in clause.brackets) if clause else ""
-        rows.append((d.department, ROLE_NAMES[d.role], d.path, d.title, d.notice, source))
-    return rows
+        table.append((d.department, ROLE_NAMES[d.role], d.path, d.title, d.notice, source))
+    return table
 
 
 def to_xlsx(duties: Sequence[Duty], snapshot: Snapshot) -> bytes:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 from importlib import resources
 from typing import Any
+from uuid import uuid4
 
 import gradio as gr
 
@@ -15,7 +16,9 @@ from assistant import Answer, KepuChain
 from assistant.compose import ROLE_NAMES
 from prompts import choices, sentence
 from ui.faults import explain
+from ui.pictures import bars, matrix, network
 from ui.register import select
+from ui.register_page import EXPORTS, style
 from vectorstore.errors import KepuError
 from vectorstore.library import Library
 from vectorstore.records import Role
@@ -32,7 +35,7 @@ def page_options() -> dict[str, Any]:
         font_mono=[gr.themes.Font("monospace")],
         text_size="lg",
     )
-    css = (resources.files("ui") / "page.css").read_text(encoding="utf-8")
+    css = (resources.files("ui") / "web" / "page.css").read_text(encoding="utf-8") + style()
     return {"theme": theme, "css": css, "footer_links": [], "run_history": False}
 
 
@@ -48,6 +51,7 @@ def build_page(chain: KepuChain, library: Library) -> gr.Blocks:
 
 
 def _chat(chain: KepuChain) -> None:
+    session = gr.State(lambda: uuid4().hex)
     box = gr.Chatbot(height="62vh", layout="panel", label=sentence("tab_chat"), show_label=False, buttons=["copy"])
     with gr.Row():
         typed = gr.Textbox(
@@ -61,8 +65,10 @@ def _chat(chain: KepuChain) -> None:
     gr.Examples([[c] for c in choices("page_examples")], inputs=typed, label=sentence("examples"))
     answer = partial(_answer, chain)
     for start in (typed.submit, send.click):
-        start(_add, [typed, box], [typed, box], show_progress="hidden").then(answer, box, box, show_progress="hidden")
-    box.option_select(_add_option, box, box, show_progress="hidden").then(answer, box, box, show_progress="hidden")
+        start(_add, [typed, box], [typed, box], show_progress="hidden").then(answer, [box, session], box, show_progress="hidden")
+    box.option_select(_add_option, box, box, show_progress="hidden").then(
+        answer, [box, session], box, show_progress="hidden"
+    )
 
 
 def _add(typed: str, history: list[Any]) -> tuple[str, list[Any]]:
@@ -75,7 +81,7 @@ def _add_option(history: list[Any], event: gr.SelectData) -> list[Any]:
     return [*history, {"role": "user", "content": event.value}]
 
 
-def _answer(chain: KepuChain, history: list[Any]) -> Iterator[list[Any]]:
+def _answer(chain: KepuChain, history: list[Any], session: str) -> Iterator[list[Any]]:
     """Streams an answer by whole lines, then its sources and what can be asked next."""
     if not history or history[-1]["role"] != "user":
         yield history
@@ -83,7 +89,7 @@ def _answer(chain: KepuChain, history: list[Any]) -> Iterator[list[Any]]:
     asked = history[-1]["content"]
     question = asked if isinstance(asked, str) else "".join(part.get("text", "") for part in asked)
     try:
-        answer = chain.invoke(question)
+        answer = chain.invoke({"question": question, "session": session})
     except KepuError as error:
         yield [*history, {"role": "assistant", "content": explain(error)}]
         return
@@ -121,5 +127,15 @@ def _register(library: Library) -> None:
     text, rows = fill(_ANY, _ANY, _ANY)
     count = gr.Markdown(text)
     table = gr.Dataframe(rows, headers=["条目", "任务", "部门", "角色"], interactive=False, wrap=True, max_height=1200)
+    with gr.Row():
+        for form, name in EXPORTS.items():
+            gr.Button(sentence("export_to", name=name), link=f"/register/export?format={form}", min_width=88)
+    duties = snapshot.register.duties()
+    with gr.Accordion(sentence("picture_bars"), open=False):
+        gr.HTML(bars(duties))
+    with gr.Accordion(sentence("picture_network"), open=False):
+        gr.HTML(network(snapshot.register, duties))
+    with gr.Accordion(sentence("picture_matrix"), open=False):
+        gr.HTML(matrix(snapshot.register, duties))
     for control in (department, role, section):
         control.change(fill, [department, role, section], [count, table], show_progress="hidden")
