@@ -1,6 +1,7 @@
 # make run      installs the base, ingests the built-in notice and cards, serves the page
 # make test     installs everything, then runs the tests
-.PHONY: run install test test-slow check clean
+# make bench    speed as ratios in one run;  make eval  the evaluation suites with a report
+.PHONY: run install test test-slow check bench eval clean
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -35,6 +36,12 @@ check: .venv/.full
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m ingest.check
+
+bench: .venv/.full
+	$(BIN)/python -m evals.bench
+
+eval: .venv/.full
+	$(BIN)/kepu eval --report build/eval
 
 clean:
 	rm -rf .venv build *.egg-info

@@ -102,6 +102,8 @@ def _boundary(question: Question, found: Candidates, desk: Desk) -> Answer | Non
     rule = found.boundary
     if rule is None or rule.reason == boundaries.HELP:
         return None
+    if found.chunks and evidence(found.chunks[0]) >= SURE and rule.reason == "not_in_sources":
+        return None
     card = found.cards[0] if found.cards else None
     if card and card.signals.get("line", 0.0) >= _OWN_WORDS:
         return None

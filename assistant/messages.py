@@ -22,6 +22,7 @@ _SIGNS = (
 )
 """Signs of a fraudulent message: sender's mark, link, threat, hurry, gain, a request for codes or money, address."""
 
+_GAIN, _REQUEST = 4, 5
 _ENOUGH = 3
 _ENOUGH_WITH_MARK = 2
 _LEAST = 18
@@ -34,8 +35,8 @@ def is_pasted(question: str) -> bool:
     if len(normal) < _LEAST:
         return False
     found = [bool(sign.search(normal) or sign.search(question)) for sign in _SIGNS]
-    marked = found[0] or found[1]
-    return sum(found) >= (_ENOUGH_WITH_MARK if marked else _ENOUGH) and (marked or not _ASKS.search(normal))
+    marked = found[0] or found[1] or (found[_GAIN] and found[_REQUEST])
+    return sum(found) >= (_ENOUGH_WITH_MARK if marked else _ENOUGH) and not (_ASKS.search(normal) and not found[1])
 
 
 def answer_pasted(question: str, snapshot: Snapshot) -> Answer | None:

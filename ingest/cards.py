@@ -27,7 +27,7 @@ JARGON = ("代谢综合征", "病理学", "循证", "冗余", "算法模型", "�
 """Words that a seventy-year-old is not expected to know."""
 
 _FRONT = re.compile(r"\A---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.S)
-_HOTLINE = re.compile(r"(?<![\d.〔-])(1[12]\d|12[345]\d{2}|96\d{3}|95\d{3})(?![\d.]|[年元米克人万度岁号分天%‰℃〕-])")
+_HOTLINE = re.compile(r"(?<![\d.〔-])(1[12]\d|12\d{3}|96\d{3}|95\d{3})(?![\d.]|[年元米克人万度岁号分天%‰℃〕-])")
 
 
 class _Source(BaseModel):

@@ -58,6 +58,14 @@ def chain(library):
 
 
 @pytest.fixture(scope="session")
+def talking(library, home):
+    """The chain with a store of conversations."""
+    from vectorstore.state import StateStore
+
+    return KepuChain(library, lambda: date(2026, 11, 24), StateStore(home))
+
+
+@pytest.fixture(scope="session")
 def expected():
     """The notice's duties and facts as a person read and wrote them down."""
     table = yaml.safe_load((ROOT / "evals/truth/赣府发〔2021〕29号.yaml").read_text(encoding="utf-8"))

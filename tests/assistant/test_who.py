@@ -14,9 +14,9 @@ def section_of(path):
     return path[: path.index(")") + 1]
 
 
-@pytest.mark.parametrize("case", PLAIN, ids=[f"{c['path']}-{n}" for n, c in enumerate(PLAIN)])
+@pytest.mark.parametrize("case", PLAIN, ids=[f"{c['who']}-{n}" for n, c in enumerate(PLAIN)])
 def test_the_exact_departments_are_named(chain, expected, case):
-    path, asked = case["path"], case["q"]
+    path, asked = case["who"], case["q"]
     answer = chain.invoke(asked)
     own = {(path, d, Role.RESPONSIBLE) for d in expected[path]["responsible"]}
     leads = {(path, d, Role.LEAD) for d in expected[path]["leads"]}

@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant import Answer
 from assistant.compose import ROLE_NAMES
+from evals.metrics import Share
 from vectorstore.records import Card, Duty
 
 
@@ -75,3 +76,15 @@ def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) ->
     for row in rows:
         table.add_row(*row)
     Console().print(table)
+
+
+def show_shares(rows: Sequence[tuple[str, Share, float, float, float]]) -> None:
+    """Prints how suites went: share, interval, floor, times."""
+    _table(
+        "评测",
+        ("题集", "答对", "份额", "95%区间", "门槛", "中位毫秒", "p99毫秒"),
+        [
+            (n, f"{s.right}/{s.of}", f"{s.value:.1%}", f"{s.low:.1%}–{s.high:.1%}", f"{floor:.0%}", f"{p50:.1f}", f"{p99:.1f}")
+            for n, s, floor, p50, p99 in rows
+        ],
+    )

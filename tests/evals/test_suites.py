@@ -1,0 +1,41 @@
+"""The suites, run as anyone runs them: each is as good as its floor says."""
+
+import pytest
+
+from evals.metrics import share
+from evals.run import run_suite
+from evals.suite import load_suites
+from evals.thresholds import missed, read_thresholds
+
+SUITES = load_suites()
+
+
+@pytest.fixture(scope="module")
+def outcomes(talking):
+    return {name: run_suite(talking, cases, lambda: None) for name, cases in SUITES.items()}
+
+
+@pytest.mark.parametrize("name", SUITES)
+def test_a_suite_is_as_good_as_its_floor(outcomes, name):
+    found = share(outcomes[name])
+    wrong = [g for o in outcomes[name] for g in o.given if g.faults]
+    assert missed({name: found}, read_thresholds()) == [], [(g.question, g.faults) for g in wrong][:20]
+
+
+def test_every_suite_has_a_floor():
+    assert set(read_thresholds()) == set(SUITES)
+
+
+@pytest.mark.parametrize("name", SUITES)
+def test_every_answer_keeps_the_contract(outcomes, name):
+    for outcome in outcomes[name]:
+        for given in outcome.given:
+            answer = given.answer
+            assert (answer["kind"] == "refusal") == bool(answer["refusal"]), given.question
+            assert not (answer["kind"] == "refusal" and answer["duties"]), given.question
+            if answer["kind"] in ("fact", "science"):
+                assert answer["citations"], given.question
+            for duty in answer["duties"]:
+                assert duty["department"] in answer["text"], given.question
+            if answer["kind"] == "clarify":
+                assert answer["suggestions"], given.question
