@@ -74,7 +74,7 @@ class Question:
     def asks_for_owner(self) -> bool:
         """Whether the words ask for the body in charge (哪些部门, 谁负责), not for a person to turn to (找谁)."""
         bodies = self.has("department") and self.has("which", "who", "responsible", "count")
-        return bodies or (self.has("who") and self.has("responsible", "lead"))
+        return bodies or self.has("owner") or (self.has("who") and self.has("responsible", "lead"))
 
     @property
     def plainly_official(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from filelock import FileLock
@@ -15,13 +15,13 @@ from vectorstore.dense import DenseIndex
 from vectorstore.errors import KepuError
 from vectorstore.lexical import LexicalIndex
 from vectorstore.overlap import OverlapIndex
-from vectorstore.records import Passage
+from vectorstore.records import Passage, Tier
 from vectorstore.thesaurus import Thesaurus
 
 log = logging.getLogger(__name__)
 
-Words = tuple[LexicalIndex, OverlapIndex]
-"""The two indexes over words, which live in one folder and are built together."""
+Words = tuple[LexicalIndex, dict[Tier, OverlapIndex]]
+"""The indexes over words, which live in one folder and are built together: one of all tiers, one of each."""
 
 
 class Indexes:
@@ -41,13 +41,15 @@ class Indexes:
         except ValueError as error:
             log.info("word indexes of version %s are built: %s", version, error)
         with guarded(folder), self._lock:
-            self._build(
-                folder, lambda: self._build_words(folder, passages, thesaurus), lambda: self._open_words(folder)
-            )
+            try:
+                return self._open_words(folder)  # another process has built it while this one waited
+            except ValueError:
+                self._build_words(folder, passages, thesaurus)
         return self._open_words(folder)
 
     def _open_words(self, folder: Path) -> Words:
-        return LexicalIndex(folder / "lexical"), OverlapIndex(folder, self._off)
+        tiers = [tier for tier in Tier if (folder / tier.value).is_dir()]
+        return LexicalIndex(folder / "lexical"), {t: OverlapIndex(folder / t.value, self._off) for t in tiers}
 
     def _build_words(self, folder: Path, passages: Sequence[Passage], thesaurus: Thesaurus) -> None:
         """Builds both beside their place; they appear there complete or not at all."""
@@ -63,11 +65,19 @@ class Indexes:
         """The dense index of a knowledge version and model, built now when missing, broken or oversized."""
         folder = self._folder / f"dense-{version}-{_safe(embeddings.fingerprint(self._model))}"
         with guarded(folder), self._lock:
-            self._build(
-                folder,
-                lambda: DenseIndex.build(folder, passages, self._model),
-                lambda: DenseIndex.sound(folder) and DenseIndex(folder, self._model).probe(),
-            )
+            return self._open_dense(folder) or self._new_dense(folder, passages)
+
+    def _open_dense(self, folder: Path) -> DenseIndex | None:
+        """The index when it is there, of a plausible size, and answers."""
+        try:
+            if DenseIndex.sound(folder) and (index := DenseIndex(folder, self._model)).probe():
+                return index
+        except (ValueError, OSError, KepuError) as error:
+            log.info("%s is rebuilt: %s", folder.name, error)
+        return None
+
+    def _new_dense(self, folder: Path, passages: Sequence[Passage]) -> DenseIndex:
+        DenseIndex.build(folder, passages, self._model)
         return DenseIndex(folder, self._model)
 
     def sweep(self, version: int) -> None:
@@ -75,15 +85,6 @@ class Indexes:
         for folder in self._folder.glob("*"):
             if folder.name.split("-")[1] != str(version) or folder.name.endswith(".new"):
                 shutil.rmtree(folder, ignore_errors=True)
-
-    def _build(self, folder: Path, build: Callable[[], None], probe: Callable[[], object]) -> None:
-        """Builds unless another process has done so while this one waited for the lock."""
-        try:
-            if probe():
-                return
-        except (ValueError, OSError, KepuError) as error:
-            log.info("%s is rebuilt: %s", folder.name, error)
-        build()
 
 
 def _safe(name: str) -> str:

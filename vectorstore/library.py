@@ -94,11 +94,11 @@ class Library:
         register = DutyRegister(notices)
         passages = self._passages(notices, cards, documents)
         thesaurus = Thesaurus(self.knowledge.concepts())
-        lexical, overlap = self._indexes.words(version, passages, thesaurus)
+        lexical, overlaps = self._indexes.words(version, passages, thesaurus)
         retriever = HybridRetriever(
             passages={p.id: p for p in passages},
             lexical=lexical,
-            overlap=overlap,
+            overlaps=overlaps,
             thesaurus=thesaurus,
             dense=_once(lambda: self._indexes.dense(version, passages)),
             off=self._off,

@@ -83,18 +83,38 @@ class OverlapIndex:
         except (OSError, KeyError) as error:
             raise ValueError(f"no overlap index in {folder}") from error
         self.ids: list[str] = kept["ids"]
+        self._total = int(kept["total"])
         self._numbers = {name: n for n, name in enumerate(kept["features"])}
         self._off = off
 
     @staticmethod
     def build(folder: Path, passages: Sequence[Passage], thesaurus: Thesaurus) -> None:
-        """Writes the index over `passages` into `folder`, which exists."""
-        bodies = [_body(p, thesaurus) for p in passages]
+        """Writes an index of each tier among `passages` into a folder of its name in `folder`, which exists.
+
+        A word is as rare as it is in all tiers together, so that what is explained can be held against each other.
+        """
+        bodies = {p.id: _body(p, thesaurus) for p in passages}
+        frequency = Counter(f for body in bodies.values() for f in body)
+        for tier in dict.fromkeys(p.tier for p in passages):
+            (folder / tier.value).mkdir()
+            members = [p for p in passages if p.tier is tier]
+            own = [bodies[p.id] for p in members]
+            OverlapIndex._write(folder / tier.value, members, own, frequency, len(passages), thesaurus)
+
+    @staticmethod
+    def _write(
+        folder: Path,
+        passages: Sequence[Passage],
+        bodies: Sequence[set[str]],
+        frequency: Counter[str],
+        total: int,
+        thesaurus: Thesaurus,
+    ) -> None:
         lines = [[_line(text.normalise(said), thesaurus) for said in (p.title, *p.asked_as)] for p in passages]
-        frequency = Counter(f for body in bodies for f in body)
-        names = list(dict.fromkeys([*frequency, *(f for wordings in lines for said in wordings for f in said)]))
+        said_in_bodies = (f for body in bodies for f in body)
+        names = list(dict.fromkeys([*said_in_bodies, *(f for wordings in lines for said in wordings for f in said)]))
         numbers = {name: n for n, name in enumerate(names)}
-        rarity = np.array([_rarity(name, frequency[name], len(passages)) for name in names], np.float64)
+        rarity = np.array([_rarity(name, frequency[name], total) for name in names], np.float64)
         line_rows = [[numbers[f] for f in said] for wordings in lines for said in wordings]
         line_postings = Postings.of(line_rows, len(names))
         body_postings = Postings.of([[numbers[f] for f in body] for body in bodies], len(names))
@@ -108,7 +128,7 @@ class OverlapIndex:
             first_lines=np.cumsum([0, *(len(wordings) for wordings in lines[:-1])]).astype(np.int64),
             rarity=rarity,
         )
-        kept = {"ids": [p.id for p in passages], "features": names}
+        kept = {"ids": [p.id for p in passages], "features": names, "total": total}
         (folder / "overlap.json").write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
 
     def compare(self, normal: str, expansions: Sequence[Expansion], concepts: Iterable[int]) -> Overlaps:
@@ -151,7 +171,7 @@ class OverlapIndex:
         return np.asarray(np.maximum.reduceat(likeness, self._first_lines))
 
     def _unknown(self, name: str) -> float:
-        return _rarity(name, 0, self._bodies.size)
+        return _rarity(name, 0, self._total)
 
 
 def _body(passage: Passage, thesaurus: Thesaurus) -> set[str]:

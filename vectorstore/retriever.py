@@ -55,19 +55,19 @@ class HybridRetriever(BaseRetriever):
 
     passages: dict[str, Passage]
     lexical: LexicalIndex
-    overlap: OverlapIndex
+    overlaps: dict[Tier, OverlapIndex]
     thesaurus: Thesaurus
     dense: Callable[[], DenseIndex | None]
     off: frozenset[str] = frozenset()
     k: int = 5
     tier: Tier = Tier.NOTICE
     decisive: float = 0.9
-    _places: dict[str, int] = PrivateAttr()
-    _masks: dict[str, Array] = PrivateAttr(default_factory=dict)
+    _places: dict[Tier, dict[str, int]] = PrivateAttr()
+    _masks: dict[tuple[Tier, str], Array] = PrivateAttr(default_factory=dict)
 
     def model_post_init(self, context: Any, /) -> None:
         """Prepares the look-ups by passage."""
-        self._places = {id_: n for n, id_ in enumerate(self.overlap.ids)}
+        self._places = {tier: {id_: n for n, id_ in enumerate(o.ids)} for tier, o in self.overlaps.items()}
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [
@@ -88,15 +88,15 @@ class HybridRetriever(BaseRetriever):
     def search(self, query: str, tier: Tier, scopes: Sequence[str] = (), limit: int = 5) -> list[Hit]:
         """The best passages of one tier for a question, best first; `score` lies between 0 and 1."""
         probe = self.probe(query)
-        if not text.bigrams(probe.text):
+        if tier not in self.overlaps or not text.bigrams(probe.text):
             return []
-        overlaps = self.overlap.compare(probe.text, probe.expansions, probe.concepts)
+        said = self.overlaps[tier].compare(probe.text, probe.expansions, probe.concepts)
+        signals = {"coverage": said.coverage, "line": said.line, "lexical": self._lexical(probe, tier, scopes)}
         mask = self._mask(tier, scopes)
-        signals = {"coverage": overlaps.coverage, "line": overlaps.line, "lexical": self._lexical(probe, tier, scopes)}
-        hits = self._best(signals, mask, limit)
+        hits = self._best(tier, signals, mask, limit)
         if "dense" not in self.off and (not hits or _explained(hits[0]) < self.decisive):
             signals["dense"] = self._dense(query, tier, scopes)
-            hits = self._best(signals, mask, limit)
+            hits = self._best(tier, signals, mask, limit)
         return hits
 
     def probe(self, query: str) -> Probe:
@@ -106,31 +106,32 @@ class HybridRetriever(BaseRetriever):
             return Probe(normal, (), frozenset())
         return Probe(normal, tuple(self.thesaurus.expand(normal)), self.thesaurus.concepts(normal))
 
-    def _mask(self, tier: Tier, scopes: Sequence[str]) -> Array:
-        """Which passages may be found, by their places in the overlap index."""
-        mask = self._masked(f"tier:{tier}", lambda p: p.tier is tier)
+    def _mask(self, tier: Tier, scopes: Sequence[str]) -> Array | None:
+        """Which passages may be found, by their places in the overlap index of the tier; None: all of them."""
         if not scopes:
-            return mask
-        inside = np.zeros(len(mask), bool)
+            return None
+        inside = np.zeros(len(self._places[tier]), bool)
         for scope in scopes:
-            inside |= self._masked(f"scope:{scope}", lambda p, scope=scope: p.scope == scope)  # type: ignore[misc]
-        return np.asarray(mask & inside)
+            inside |= self._members(tier, scope)
+        return inside
 
-    def _masked(self, name: str, holds: Callable[[Passage], bool]) -> Array:
-        if name not in self._masks:
-            members = (holds(self.passages[id_]) for id_ in self.overlap.ids)
-            self._masks[name] = np.fromiter(members, bool, len(self.overlap.ids))
-        return self._masks[name]
+    def _members(self, tier: Tier, scope: str) -> Array:
+        if (tier, scope) not in self._masks:
+            ids = self.overlaps[tier].ids
+            self._masks[tier, scope] = np.fromiter((self.passages[i].scope == scope for i in ids), bool, len(ids))
+        return self._masks[tier, scope]
 
-    def _best(self, signals: dict[str, Array], mask: Array, limit: int) -> list[Hit]:
+    def _best(self, tier: Tier, signals: dict[str, Array], mask: Array | None, limit: int) -> list[Hit]:
         used = {name: values for name, values in signals.items() if name not in self.off}
         total = sum(WEIGHTS[name] for name in WEIGHTS if name not in self.off and name != "dense")
-        scores = sum((WEIGHTS[name] * values for name, values in used.items()), np.zeros(len(mask))) / total
-        scores = np.where(mask, scores, 0.0)
+        ids = self.overlaps[tier].ids
+        scores = sum((WEIGHTS[name] * values for name, values in used.items()), np.zeros(len(ids))) / total
+        if mask is not None:
+            scores = np.where(mask, scores, 0.0)
         first = np.argsort(-scores, kind="stable")[:limit]
         return [
             Hit(
-                self.passages[self.overlap.ids[n]],
+                self.passages[ids[n]],
                 float(scores[n]),
                 {name: float(values[n]) for name, values in used.items()},
             )
@@ -143,21 +144,22 @@ class HybridRetriever(BaseRetriever):
         where = scopes or (f"tier:{tier.value}",)
         fields = [name for name in FIELDS if name not in self.off]
         found = self.lexical.search([t for name in fields for t in _tokens(name, probe)], where)
-        return self._placed({f.id: f.score for f in found})
+        return self._placed(tier, {f.id: f.score for f in found})
 
     def _dense(self, query: str, tier: Tier, scopes: Sequence[str]) -> Array:
         """Cosine similarities, the best one counting 1, the least of those found 0."""
         index = self.dense()
         found = index.search(query, tier, scopes) if index else {}
         least = min(found.values(), default=0.0)
-        return self._placed({id_: score - least for id_, score in found.items()})
+        return self._placed(tier, {id_: score - least for id_, score in found.items()})
 
-    def _placed(self, found: dict[str, float]) -> Array:
-        placed = np.zeros(len(self.overlap.ids))
+    def _placed(self, tier: Tier, found: dict[str, float]) -> Array:
+        places = self._places[tier]
+        placed = np.zeros(len(places))
         best = max(found.values(), default=0.0) or 1.0
         for id_, score in found.items():
-            if id_ in self._places:
-                placed[self._places[id_]] = score / best
+            if id_ in places:
+                placed[places[id_]] = score / best
         return placed
 
 

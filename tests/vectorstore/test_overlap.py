@@ -16,7 +16,7 @@ PASSAGES = [
 @pytest.fixture
 def index(tmp_path):
     OverlapIndex.build(tmp_path, PASSAGES, THESAURUS)
-    return OverlapIndex(tmp_path)
+    return OverlapIndex(tmp_path / Tier.NOTICE.value)
 
 
 def ask(index, said):
