@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant.boundaries import Boundary, find_boundary
+from assistant.intent import Intent, read_intent
 from assistant.question import Question
 from vectorstore.library import Snapshot
 from vectorstore.records import Clause, Hit, Role, Tier
@@ -16,9 +17,10 @@ _PARTS = re.compile(r"[，,。！!？?；;\s]+")
 _LEAST_PART = 5
 _MOST_PARTS = 3
 _PART_COUNTS = 0.85
+_PART_RANKS = 0.25
 CLEAR = 0.30
 """Least score of a clause that is taken as meant."""
-CLOSE = 0.88
+CLOSE = 0.93
 """A second clause within this share of the first one's score makes the question a choice."""
 _STATING = re.compile(r"目标|指标|比例")
 _STATED = 0.75
@@ -38,7 +40,8 @@ class Candidates:
 
     `clear` is the one clause that is meant, else `close` are the choices; `given` when its path was named. `cards`
     and `chunks` are the best of the other tiers, `boundary` the rule that the question meets, `clause_evidence` how
-    much of the whole question (not only of its topic) a clause explains: what is held against the cards.
+    much of the whole question (not only of its topic) a clause explains: what is held against the cards. `intent` is
+    what kind of question it looks like; None when its words alone say that it is about a notice.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -49,6 +52,7 @@ class Candidates:
     chunks: tuple[Hit, ...] = ()
     boundary: Boundary | None = None
     clause_evidence: float = 0.0
+    intent: Intent | None = None
 
     @property
     def best(self) -> float:
@@ -64,7 +68,7 @@ class Candidates:
 def find_candidates(question: Question, snapshot: Snapshot, notices: tuple[str, ...]) -> Candidates:
     """Everything that a question may be about: clauses of `notices`, cards, chunks, a boundary."""
     found = find_clauses(question, snapshot, notices)
-    if question.plainly_official and (found.given or found.best_evidence >= _MEANT):
+    if question.plainly_official and not question.asks_figure and (found.given or found.best_evidence >= _MEANT):
         return replace(found, boundary=find_boundary(question.text))
     cards = _best_of_parts(question.text, Tier.CARD, snapshot) if snapshot.cards else ()
     chunks = _best_of_parts(question.text, Tier.DOCUMENT, snapshot) if snapshot.documents else ()
@@ -75,20 +79,31 @@ def find_candidates(question: Question, snapshot: Snapshot, notices: tuple[str, 
         chunks=chunks,
         boundary=find_boundary(question.text),
         clause_evidence=evidence(clauses[0]) if clauses else 0.0,
+        intent=read_intent(question.text),
     )
 
 
 def _best_of_parts(said: str, tier: Tier, snapshot: Snapshot) -> tuple[Hit, ...]:
-    """The hits for a question, or for the part of it between commas that is explained best: people tell a story first."""
+    """The hits for a question, each explained by the whole of it or by one of its parts: people tell a story first."""
     best = tuple(snapshot.retriever.search(said, tier, limit=5))
     parts = [p for p in _PARTS.split(said) if len(p) >= _LEAST_PART]
     if len(parts) < 2 or (best and evidence(best[0]) >= SURE):
         return best
-    for part in parts[-_MOST_PARTS:]:
-        hits = tuple(snapshot.retriever.search(part, tier, limit=5))
-        if hits and _PART_COUNTS * evidence(hits[0]) > (evidence(best[0]) if best else 0.0):
-            best = hits
-    return best
+    found = [snapshot.retriever.search(part, tier, limit=5) for part in parts[-_MOST_PARTS:]]
+    by_part: dict[str, Hit] = {}
+    for hit in (h for hits in found for h in hits):
+        if hit.passage.id not in by_part or evidence(hit) > evidence(by_part[hit.passage.id]):
+            by_part[hit.passage.id] = hit
+    raised = [_raised(hit, by_part.get(hit.passage.id)) for hit in best]
+    return tuple(sorted(raised, key=lambda h: -h.score))
+
+
+def _raised(hit: Hit, part: Hit | None) -> Hit:
+    """A hit with what a part of the question says for it, where that is more."""
+    if part is None:
+        return hit
+    signals = {n: max(v, _PART_COUNTS * part.signals.get(n, 0.0)) for n, v in hit.signals.items()}
+    return replace(hit, signals=signals, score=hit.score + _PART_RANKS * part.score)
 
 
 def evidence(hit: Hit) -> float:

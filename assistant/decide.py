@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from assistant import boundaries, department, facts, refusals, who
-from assistant.answer import Answer, Kind, Line
+from assistant.answer import Answer, Kind, Line, Refusal
 from assistant.candidates import SURE, Candidates, evidence
 from assistant.compose import Desk
 from assistant.conversation import OFFICIAL, asks_for_our_unit, is_dangling, states_unit_only
 from assistant.elsewhere import answer_elsewhere
 from assistant.guides import open_guide
+from assistant.intent import ANSWERABLE
 from assistant.messages import answer_pasted, is_pasted
 from assistant.passages import answer_passage
 from assistant.question import Question
@@ -36,6 +37,17 @@ _CERTAIN = 1.2
 _LIFE_FIRST = 0.25
 """A question that names nothing of the plan is one of life: a clause must explain this much more of it."""
 _MOST_CHOICES = 4
+_FOREIGN = 0.4
+"""A question less likely answerable than this is refused for the kind it looks like."""
+_REASONS = {
+    "medical": Refusal.MEDICAL,
+    "private": Refusal.PRIVATE,
+    "unsafe": Refusal.UNSAFE,
+    "out_of_scope": Refusal.OUT_OF_SCOPE,
+    "live": Refusal.NOT_IN_SOURCES,
+    "elsewhere": Refusal.NOT_IN_SOURCES,
+}
+_LIKELY, _LIKELY_LEAST = 0.8, 0.26
 _FEW = 2
 _LIKE = 0.2
 """Least likeness of a clause's wording to a question that names a department too."""
@@ -50,6 +62,7 @@ def decide(question: Question, found: Candidates, desk: Desk) -> Answer:
         or _pasted(question, desk)
         or _boundary(question, found, desk)
         or _small_talk(question, found)
+        or _foreign(question, found, desk)
         or answer_elsewhere(question, desk)
         or (_official(question, found, desk) if is_official(question, found) else None)
         or _popular(question, found, desk)
@@ -109,7 +122,19 @@ def _boundary(question: Question, found: Candidates, desk: Desk) -> Answer | Non
         return None
     if rule.reason == "out_of_scope" and is_official(question, found) and found.best >= SURE:
         return None
-    return refusals.refuse(rule, _near_cards(found, desk))
+    return refusals.refuse(Refusal(rule.reason), _near_cards(found, desk), rule.ask)
+
+
+def _foreign(question: Question, found: Candidates, desk: Desk) -> Answer | None:
+    """A refusal when the question looks like a kind that is not answered here, and nothing speaks against it."""
+    intent = found.intent
+    if intent is None or intent.label == ANSWERABLE or intent.answerable >= _FOREIGN:
+        return None
+    own = any(h.signals.get("line", 0.0) >= _OWN_WORDS for h in (*found.cards[:1], *found.chunks[:1], *found.hits[:1]))
+    owned = question.asks_for_owner and found.best_evidence >= SURE
+    if own or owned or question.paths or asks_for_contents(question):
+        return None
+    return refusals.refuse(_REASONS[intent.label], _near_cards(found, desk))
 
 
 def _near_cards(found: Candidates, desk: Desk) -> tuple[Card, ...]:
@@ -136,8 +161,8 @@ def is_official(question: Question, found: Candidates) -> bool:
         return True
     if found.clear and found.clear.targets and (question.has("target") or (question.has("count") and clause >= _CLAUSE)):
         return True
-    if question.has("governance") and clause >= _SAID:
-        return clause > card or card < SURE
+    if question.has("governance") and found.best_evidence >= _SAID:
+        return clause > card or card < _OFTEN
     if question.scopes and (question.has("count", "which", "all", "task", "department") or "几" in question.shape):
         return True
     if question.departments:
@@ -169,7 +194,7 @@ def _about_departments(question: Question, found: Candidates, desk: Desk) -> Ans
         return None
     if facts.asks_about_issue(question):
         return facts.answer_document(question, desk)
-    named = found.given or (len(question.topic_words) > _FEW and found.hits and found.hits[0].signals["line"] >= _LIKE)
+    named = found.given or (len(question.topic_words) > _FEW and _is_like(found))
     about_clause = bool(found.clear and named) and (found.best >= _WEAK or found.best_evidence >= _CLAUSE or found.given)
     deeper = not question.scopes or (found.best_evidence >= _CERTAIN and found.clear not in question.scopes)
     if about_clause and deeper and not _asks_for_set(question):
@@ -191,6 +216,11 @@ _INVOLVED = re.compile(
     r"|(?:由|归|让|是)@|@(?:吗|呢|吧|么)?$"
 )
 """Words that ask for a department's part, not only name it as a place or an audience."""
+
+
+def _is_like(found: Candidates) -> bool:
+    signals = found.hits[0].signals if found.hits else {}
+    return signals.get("line", 0.0) >= _LIKE or signals.get("coverage", 0.0) >= 3 * _LIKE
 
 
 def _asks_for_set(question: Question) -> bool:
@@ -269,13 +299,18 @@ def _popular(question: Question, found: Candidates, desk: Desk) -> Answer | None
     best = max(evidence(h) for h in (card, chunk) if h) if card or chunk else 0.0
     if meant and clause >= _SAID and clause > best + (_LIFE_FIRST if best >= SURE else _LIFE_FIRST / 2):
         return facts.answer_said(question, meant, desk)
-    if best < SURE:
+    if best < _least(found):
         return None
     if chunk and evidence(chunk) == best and (card is None or evidence(card) < best):
         return answer_passage(chunk, question, desk)
     assert card is not None
     shown = desk.snapshot.cards[card.passage.locator]
     return open_guide(shown) if shown.kind == "guide" else answer_card(shown, desk.snapshot)
+
+
+def _least(found: Candidates) -> float:
+    """Least evidence of a card that is shown: less for a question that looks like those that are answered here."""
+    return _LIKELY_LEAST if found.intent and found.intent.answerable >= _LIKELY else SURE
 
 
 def _rest(question: Question, found: Candidates, desk: Desk) -> Answer:

@@ -48,7 +48,7 @@ def regions_in(shape: str, desk: Desk) -> tuple[str, ...]:
 
 
 def _other_region(question: Question, desk: Desk) -> Answer | None:
-    found = [r for r in regions_in(question.shape, desk) if _plan_of(r).search(question.shape)]
+    found = [r for r in regions_in(question.shape, desk) if _plan_of(r).search(text.squeeze(question.normal))]
     if not found or _in_sources(question, found[0], desk):
         return None
     region = found[0]
@@ -91,7 +91,7 @@ def _other_years(question: Question, desk: Desk) -> Answer | None:
     period = desk.notice.period
     if period is None or not _WANTS_FIGURE.search(question.shape):
         return None
-    if re.search(r"编|写|制定|叫什么|下一个方案|后续", question.shape) and "新方案" not in question.shape:
+    if re.search(r"编|谁.{0,2}写|来写|制定|叫什么|下一个方案|后续", question.shape) and "新方案" not in question.shape:
         return None
     if _LATER.search(question.shape):
         return _refusal([sentence("refuse_later_plan", last=period[1])], desk)

@@ -80,3 +80,8 @@ class Question:
     def plainly_official(self) -> bool:
         """Whether the words alone say that the question is about a notice."""
         return self.asks_for_owner or bool(self.paths or self.departments) or self.has("lead", "document_named", "clause")
+
+    @property
+    def asks_figure(self) -> bool:
+        """Whether an amount or a name is asked for that a plan may not state, rather than who owns a task."""
+        return self.has("count") and not self.asks_for_owner and not self.has("lead", "task", "section", "responsible")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answer import Answer, Kind, Line, Refusal
-from assistant.boundaries import Boundary
 from assistant.candidates import Candidates
 from assistant.compose import Desk, cite, numbered
 from prompts import choices, sentence
@@ -43,11 +42,10 @@ def chat(name: str) -> Answer:
     return Answer(Kind.CHAT, (Line("", sentence(name)),), suggestions=choices("examples_all"))
 
 
-def refuse(rule: Boundary, cards: Sequence[Card] = ()) -> Answer:
-    """What a boundary refuses: why, where to ask instead, and the cards that may help all the same."""
-    reason = Refusal(rule.reason)
+def refuse(reason: Refusal, cards: Sequence[Card] = (), ask: str = "") -> Answer:
+    """Why a question is not answered, where to ask instead (`ask`), and the cards that may help all the same."""
     if reason is Refusal.NOT_IN_SOURCES:
-        said = [sentence("refuse_live"), rule.ask]
+        said = [sentence("refuse_live"), ask or sentence("refuse_nothing_ask")]
     else:
         said = [sentence(f"refuse_{reason.value}"), sentence(f"refuse_{reason.value}_ask")]
     return Answer(
