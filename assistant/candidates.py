@@ -142,18 +142,20 @@ def _that_state(clauses: list[Clause], question: Question) -> list[Clause]:
         return clauses
     if not question.has("target", "deadline"):
         return clauses
-    wanted = [c for c in clauses if (question.has("target") and c.targets) or (question.has("deadline") and c.deadlines)]
+    wanted = [
+        c for c in clauses if (question.has("target") and c.targets) or (question.has("deadline") and c.deadlines)
+    ]
     return wanted[:1] or clauses[:1]
 
 
 def _by_level(hits: tuple[Hit, ...], question: Question, snapshot: Snapshot) -> tuple[Hit, ...]:
     """Leads stand at actions and projects, activities in the items below them: the question tells which it means."""
-    if question.has("whole") and (headings := tuple(h for h in hits if _has_lead(h, snapshot) and _is_heading(h, snapshot))):
+    if question.has("whole") and (
+        headings := tuple(h for h in hits if _has_lead(h, snapshot) and _is_heading(h, snapshot))
+    ):
         return headings
-    if question.role is Role.LEAD:
-        factor = _HEADING
-    else:
-        factor = 1.0 if question.has("section") else 1 / _HEADING
+    neutral = 1.0 if question.has("section") else 1 / _HEADING
+    factor = _HEADING if question.role is Role.LEAD else neutral
 
     def weigh(hit: Hit) -> Hit:
         return replace(hit, score=min(1.0, hit.score * factor)) if _has_lead(hit, snapshot) else hit

@@ -222,7 +222,9 @@ def _reply(question: Question, state: State, snapshot: Snapshot) -> Question | N
 
 def _and_what(question: Question, state: State, snapshot: Snapshot) -> Question | None:
     """那老年人的呢, 那财政厅呢: the question before, about something else."""
-    if not _AND_WHAT.match(question.shape.rstrip("?!。")) or question.has("text", "number", "period", "issuer", "issued"):
+    if not _AND_WHAT.match(question.shape.rstrip("?!。")) or question.has(
+        "text", "number", "period", "issuer", "issued"
+    ):
         return None
     plan = {OFFICIAL} if state.kind in _PLAN_KINDS else set()
     cues = frozenset(question.cues | set(state.cues) | plan)
@@ -305,7 +307,12 @@ def _with_others(question: Question, state: State) -> Question | None:
 
 
 def _last_subject(question: Question, state: State, register: DutyRegister) -> Question | None:
-    if state.card and state.served and not _EARLIER.search(question.shape) and question.has("who", "department", "document"):
+    if (
+        state.card
+        and state.served
+        and not _EARLIER.search(question.shape)
+        and question.has("who", "department", "document")
+    ):
         return _at(question, state.served[0])
     if question.has("joint", "without", "than") and _BOTH_OF_THEM.search(question.shape) and len(state.named) >= _FEW:
         return replace(_about(question, state.named[-2:]), topic="")

@@ -10,7 +10,7 @@ from assistant.answer import Answer, Kind, Line
 from assistant.candidates import SURE, Candidates, evidence
 from assistant.compose import Desk, cite
 from assistant.conversation import State, sum_of_last
-from assistant.decide import is_official
+from assistant.domain import is_official
 from assistant.guides import Place
 from assistant.question import Question
 from assistant.science import answer_card, answer_more
@@ -21,7 +21,9 @@ _LONGEST_COMMAND = 14
 _LEAVING = 0.9
 """Evidence that somebody who was in despair has really turned to something else."""
 _MORE = re.compile(r"^(?:更多|还有呢|再多说点|说详细点|详细(?:点|些|说说))$")
-_PASTED = re.compile(r"^(?:我|可我|可是我)?(?:刚才|刚刚|已经|都)?(?:点|转|填|给|说|报|汇|打)(?:开|进|过)?(?:了|填|给|过|完)")
+_PASTED = re.compile(
+    r"^(?:我|可我|可是我)?(?:刚才|刚刚|已经|都)?(?:点|转|填|给|说|报|汇|打)(?:开|进|过)?(?:了|填|给|过|完)"
+)
 _URGENT = re.compile(r"120|110|119")
 
 

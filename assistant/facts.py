@@ -72,7 +72,12 @@ def asks_about_document(question: Question) -> bool:
     """Whether the question is about the document itself, not about a task in it."""
     if question.paths:
         return False
-    return question.has(*META) and not question.departments and len(question.topic_words) < _SHORT_TOPIC and not question.scopes
+    return (
+        question.has(*META)
+        and not question.departments
+        and len(question.topic_words) < _SHORT_TOPIC
+        and not question.scopes
+    )
 
 
 def answer_document(question: Question, desk: Desk) -> Answer:
@@ -166,7 +171,11 @@ def answer_said(question: Question, clause: Clause, desk: Desk) -> Answer:
 def _missing(question: Question, said: str, clause: Clause) -> str:
     """Which sentence to refuse with when the clause does not state the amount or day asked for, else ""."""
     shape = question.shape
-    if _MONEY_ASKED.search(shape) and _AMOUNT_ASKED.search(shape) and not re.search(r"[\d一二三四五六七八九十百]+(?:\.\d+)?万?[亿万]?元", said):
+    if (
+        _MONEY_ASKED.search(shape)
+        and _AMOUNT_ASKED.search(shape)
+        and not re.search(r"[\d一二三四五六七八九十百]+(?:\.\d+)?万?[亿万]?元", said)
+    ):
         return "refuse_no_amount"
     if _DATE_ASKED.search(shape) and not re.search(r"\d月|\d日", said):
         return "refuse_no_date"
@@ -178,7 +187,9 @@ def _missing(question: Question, said: str, clause: Clause) -> str:
 def _fitting(question: Question, clause: Clause) -> list[str]:
     """The clause's sentences that say what is asked, verbatim and in order."""
     sentences = [s for s in _SENTENCE.findall(clause.text) if s.strip()]
-    stated = {m.text for m in (*clause.targets, *clause.deadlines)} if question.has("target", "deadline", "count") else set()
+    stated = (
+        {m.text for m in (*clause.targets, *clause.deadlines)} if question.has("target", "deadline", "count") else set()
+    )
     grams = set(text.bigrams(text.normalise(question.topic)))
     if not grams:
         return [s for s in sentences if any(w in s for w in stated)] or [clause.text]

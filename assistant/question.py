@@ -9,7 +9,6 @@ from assistant.numerals import Amount
 from vectorstore.names import Mention
 from vectorstore.records import Clause, Role
 
-
 _COUNTING = re.compile(
     r"哪?几处|第[\d一二三四五六七八九十两百]+(?:个|项|条|家|步)?|\d+[年月日号]|前[\d一二三四五六七八九十两]+|[第\d一二三四五六七八九十两百]+(?:个|项|条|家|处|次|大|份|名|类)(?:及?以[上下])?|(?<!\S)[一二三四五六七八九十两]+(?!\S)|超过|恰好|正好|刚好|至少|不到|排|分工|参加|参与"
     r"|出现|承担|自己|写明|不要重复|合起来|各条|条条|每条|里都|能找到|找到|写|地方|占|比例|数量|数|量|次数|正文|共分|大部分|分给|派|一般"
@@ -79,7 +78,9 @@ class Question:
     @property
     def plainly_official(self) -> bool:
         """Whether the words alone say that the question is about a notice."""
-        return self.asks_for_owner or bool(self.paths or self.departments) or self.has("lead", "document_named", "clause")
+        return (
+            self.asks_for_owner or bool(self.paths or self.departments) or self.has("lead", "document_named", "clause")
+        )
 
     @property
     def asks_figure(self) -> bool:

@@ -35,7 +35,12 @@ def answer_card(card: Card, snapshot: Snapshot, first: str = "") -> Answer:
 
 def answer_more(card: Card, snapshot: Snapshot) -> Answer:
     """The rest of a card: all points and the background."""
-    said = [*card.points, card.more, card.applies_to and sentence("applies_to", what=card.applies_to), source_line(card)]
+    said = [
+        *card.points,
+        card.more,
+        card.applies_to and sentence("applies_to", what=card.applies_to),
+        source_line(card),
+    ]
     lines = tuple(Line("", s.strip()) for s in said if s)
     return Answer(
         Kind.SCIENCE, lines, citations=(cite_card(card),), suggestions=_related(card, snapshot),

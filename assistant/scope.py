@@ -16,7 +16,21 @@ from vectorstore.register import DutyRegister
 KIND_WORDS = ("行动", "工程", "措施", "部分", "板块", "专项")
 """Words for headings; a heading is meant by its own words together with one of these."""
 
-_LOOSE_WORDS = ("那块", "这块", "一块", "那摊", "大项", "那个里", "下面", "下设", "整个", "里面", "安排", "保障", "目标")
+_LOOSE_WORDS = (
+    "那块",
+    "这块",
+    "一块",
+    "那摊",
+    "大项",
+    "那个里",
+    "下面",
+    "下设",
+    "整个",
+    "里面",
+    "安排",
+    "保障",
+    "目标",
+)
 _ASKED_PART = re.compile(r"[哪这那]一?部分|部分人")
 _ENOUGH = 0.42
 _SHORT = 2
@@ -47,7 +61,9 @@ def named_headings(
     words = frozenset(text.segment(said))
     for notice in notices:
         for heading, core in heading_cores(register, notice):
-            share = sum(len(w) for w in core if w in terms or w in words or (len(w) > _SHORT and w in said)) / (sum(map(len, core)) or 1)
+            share = sum(len(w) for w in core if w in terms or w in words or (len(w) > _SHORT and w in said)) / (
+                sum(map(len, core)) or 1
+            )
             if share >= _ENOUGH or any(run in said for run in heading_runs(register, notice)[heading.path]):
                 scored.append((max(share, _ENOUGH), heading))
     best = max((s for s, _ in scored), default=0.0)

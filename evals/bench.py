@@ -42,7 +42,12 @@ def main(many: int = _MANY) -> None:
         _say("answer p50 / plain chain p50", _middle(ours) / _middle(plain), _middle(ours), _middle(plain))
         _say("answer p99 / plain chain p99", _high(ours) / _high(plain), _high(ours), _high(plain))
         asked_sets, asked_who = _paired(chain.invoke, chain.invoke, sets, who)
-        _say("set question p50 / who p50", _middle(asked_sets) / _middle(asked_who), _middle(asked_sets), _middle(asked_who))
+        _say(
+            "set question p50 / who p50",
+            _middle(asked_sets) / _middle(asked_who),
+            _middle(asked_sets),
+            _middle(asked_who),
+        )
         large = KepuChain(_large(home / "many", many), lambda: date(2026, 11, 24))
         much, little = _paired(large.invoke, chain.invoke, [*who[:60], *sets[:60]])
         _say(f"{many} notices / one notice, p50", _middle(much) / _middle(little), _middle(much), _middle(little))

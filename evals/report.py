@@ -53,7 +53,8 @@ def _badge(shares: Mapping[str, Share]) -> str:
     right, of = sum(s.right for s in shares.values()), sum(s.of for s in shares.values())
     said = f"答对 {100 * right / of:.1f}%" if of else "没有题"
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="130" height="20" role="img"><rect width="130" height="20" rx="3" '
+        '<svg xmlns="http://www.w3.org/2000/svg" width="130" height="20" role="img">'
+        '<rect width="130" height="20" rx="3" '
         f'fill="#1c6e54"/><text x="65" y="14" fill="#fff" font-size="12" text-anchor="middle">{said}</text></svg>'
     )
 

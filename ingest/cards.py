@@ -139,10 +139,26 @@ def _front(raw: dict[str, Any], lines: dict[str, int], faults: Faults) -> _Front
 def _rules(card: _Front, hotlines: frozenset[str]) -> Iterator[tuple[str, str]]:
     """What a well-formed card must also hold: (field, fault)."""
     yield from _choices(card)
+    yield from _lengths(card)
+    yield from _parts(card)
+    yield from _readability(card)
+    for field, said in _texts(card) if hotlines else ():
+        for number in _HOTLINE.findall(said):
+            if number not in hotlines:
+                yield field, f"热线“{number}”不在热线表里"
+
+
+def _lengths(card: _Front) -> Iterator[tuple[str, str]]:
     if len(set(card.asked_as)) < LEAST_WORDINGS:
         yield "asked_as", f"至少要有{LEAST_WORDINGS}种不同的问法，现有{len(set(card.asked_as))}种"
     if len(card.answer) > LONGEST_ANSWER:
         yield "answer", f"“answer”有{len(card.answer)}个字，最多{LONGEST_ANSWER}个"
+    for n, step in enumerate(card.steps, 1):
+        if len(step.do) > LONGEST_STEP:
+            yield "steps", f"第{n}步有{len(step.do)}个字，最多{LONGEST_STEP}个"
+
+
+def _parts(card: _Front) -> Iterator[tuple[str, str]]:
     if not card.sources:
         yield "sources", "没有写来源（sources）"
     if card.kind == "guide" and len(card.steps) < 2:
@@ -151,15 +167,6 @@ def _rules(card: _Front, hotlines: frozenset[str]) -> Iterator[tuple[str, str]]:
         yield "points", "没有写要点（points）"
     if card.kind == "rumor" and card.verdict not in VERDICTS:
         yield "verdict", f"“verdict”应当是{'、'.join(VERDICTS)}之一"
-    for n, step in enumerate(card.steps, 1):
-        if len(step.do) > LONGEST_STEP:
-            yield "steps", f"第{n}步有{len(step.do)}个字，最多{LONGEST_STEP}个"
-    yield from _readability(card)
-    if hotlines:
-        for field, said in _texts(card):
-            for number in _HOTLINE.findall(said):
-                if number not in hotlines:
-                    yield field, f"热线“{number}”不在热线表里"
 
 
 def _choices(card: _Front) -> Iterator[tuple[str, str]]:

@@ -14,10 +14,14 @@ LONGEST = 600
 """A longer paragraph is cut at the end of a sentence."""
 
 _MARKDOWN = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
-_NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|第[一二三四五六七八九十百\d]+[章节条])")
+_NUMBERED = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|第[一二三四五六七八九十百\d]+[章节条])"
+)
 _SENTENCE = re.compile(r"[^。！？!?；;]*[。！？!?；;]?[”』）)]*")
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,10}〔\d{4}〕\d+号")
-_REGION = re.compile(r"([\u4e00-\u9fff]{2,8}?(?:省|市|自治区|自治州|县|区))(?=人民政府|[\u4e00-\u9fff]{0,10}(?:局|委员会|厅|办公室|中心))")
+_REGION = re.compile(
+    r"([\u4e00-\u9fff]{2,8}?(?:省|市|自治区|自治州|县|区))(?=人民政府|[\u4e00-\u9fff]{0,10}(?:局|委员会|厅|办公室|中心))"
+)
 _HEADING_LENGTH = 40
 
 

@@ -36,6 +36,4 @@ def open_sessions(settings: Settings) -> StateStore:
 
 def open_chain(settings: Settings, library: Library) -> KepuChain:
     """The chain with the clock, conversations, the home region and the department of the settings."""
-    return KepuChain(
-        library, settings.clock, open_sessions(settings), settings.home_region, settings.department or ""
-    )
+    return KepuChain(library, settings.clock, open_sessions(settings), settings.home_region, settings.department or "")

@@ -65,7 +65,9 @@ def _chat(chain: KepuChain) -> None:
     gr.Examples([[c] for c in choices("page_examples")], inputs=typed, label=sentence("examples"))
     answer = partial(_answer, chain)
     for start in (typed.submit, send.click):
-        start(_add, [typed, box], [typed, box], show_progress="hidden").then(answer, [box, session], box, show_progress="hidden")
+        start(_add, [typed, box], [typed, box], show_progress="hidden").then(
+            answer, [box, session], box, show_progress="hidden"
+        )
     box.option_select(_add_option, box, box, show_progress="hidden").then(
         answer, [box, session], box, show_progress="hidden"
     )

@@ -46,7 +46,8 @@ def _downloads(department: str | None, role: str | None, clause: str | None) -> 
         f'<a class="kepu-button" href="/register/export?{urlencode({**filters, "format": form})}">{name}</a>'
         for form, name in EXPORTS.items()
     )
-    return f'<p class="kepu-tools"><a class="kepu-button" href="/">{sentence("back_to_chat")}</a>{sentence("export_as")}{links}</p>'
+    back = f'<a class="kepu-button" href="/">{sentence("back_to_chat")}</a>'
+    return f'<p class="kepu-tools">{back}{sentence("export_as")}{links}</p>'
 
 
 def _clause(snapshot: Snapshot, clause: Clause) -> list[str]:
@@ -61,14 +62,15 @@ def _clause(snapshot: Snapshot, clause: Clause) -> list[str]:
 
 def _table(duties: Sequence[Duty]) -> str:
     rows = "".join(
-        f'<tr><td><a href="{clause_link(d.path)}">{escape(d.path)}</a></td><td>{escape(d.title)}</td>'
-        f'<td><a href="{department_link(d.department)}">{escape(d.department)}</a></td><td>{ROLE_NAMES[d.role]}</td></tr>'
+        f'<tr><td><a href="{clause_link(d.path)}">{escape(d.path)}</a></td><td>{escape(d.title)}</td><td>'
+        f'<a href="{department_link(d.department)}">{escape(d.department)}</a></td><td>{ROLE_NAMES[d.role]}</td></tr>'
         for d in duties
     )
     head = "".join(f'<th scope="col">{name}</th>' for name in ("条目", "任务", "部门", "角色"))
     return (
         f'<div class="kepu-scroll" tabindex="0" role="region" aria-label="任务分工表"><table><caption>'
-        f'{sentence("register_count", count=len(duties))}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+        f"{sentence('register_count', count=len(duties))}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{rows}</tbody></table></div>"
     )
 
 

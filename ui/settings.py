@@ -26,7 +26,17 @@ class Settings(BaseSettings):
     llm_model: str | None = Field(default=None, description="对话模型的名字")
     llm_api_key: SecretStr | None = Field(default=None, description="对话模型的密钥")
 
-    @field_validator("today", "home_region", "embedding", "department", "public_url", "llm_base_url", "llm_model", "llm_api_key", mode="before")
+    @field_validator(
+        "today",
+        "home_region",
+        "embedding",
+        "department",
+        "public_url",
+        "llm_base_url",
+        "llm_model",
+        "llm_api_key",
+        mode="before",
+    )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value

@@ -79,9 +79,13 @@ class Library:
 
         Raises UnknownName when nothing has that name.
         """
-        titles = {n.key: n.title for n in self.knowledge.notices()} | {d.id: d.title for d in self.knowledge.documents()}
+        titles = {n.key: n.title for n in self.knowledge.notices()} | {
+            d.id: d.title for d in self.knowledge.documents()
+        }
         sources = self.knowledge.sources()
-        found = [s for s in sources if name in (s.uri, s.reference, titles.get(s.reference)) or s.uri.endswith(f"/{name}")]
+        found = [
+            s for s in sources if name in (s.uri, s.reference, titles.get(s.reference)) or s.uri.endswith(f"/{name}")
+        ]
         if not found:
             raise UnknownName("unknown_document", name=name)
         with self.knowledge.writing() as writer:

@@ -39,9 +39,7 @@ class StateStore:
 
     def get(self, session: str) -> dict[str, Any]:
         """What a session remembers; {} when it is new, expired or deleted."""
-        query = select(_sessions.c.body).where(
-            _sessions.c.id == session, _sessions.c.used > self._clock() - LIFETIME
-        )
+        query = select(_sessions.c.body).where(_sessions.c.id == session, _sessions.c.used > self._clock() - LIFETIME)
         with db.guarded(self._engine), self._engine.connect() as connection:
             found: dict[str, Any] | None = connection.execute(query).scalar()
         return found or {}

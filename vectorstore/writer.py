@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, delete, insert, select
@@ -12,14 +11,18 @@ from sqlalchemy import Connection, delete, insert, select
 from vectorstore import database as db
 from vectorstore.records import Card, Clause, Concept, Department, Document, Duty, Hotline, Notice, Wordings
 
+_Record = TypeVar("_Record")
+_adapters: dict[type, TypeAdapter[Any]] = {}
+
 FACTS = frozenset({"brackets", "deadlines", "targets", "programmes", "actors", "open_list"})
 """Fields of a clause that are kept together in one column."""
 
 
-@lru_cache(maxsize=32)
-def adapter(kind: type) -> TypeAdapter[Any]:
+def adapter(kind: type[_Record]) -> TypeAdapter[_Record]:
     """Turns records of a kind into plain values and back."""
-    return TypeAdapter(kind)
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)
+    return _adapters[kind]
 
 
 def plain(record: Any) -> dict[str, Any]:
@@ -77,9 +80,7 @@ class Writer:
 
     def put_wordings(self, found: Wordings) -> None:
         """Stores the everyday wordings of a notice in place of those before."""
-        self._replace(
-            db.wordings, db.wordings.c.notice == found.notice, [dict(notice=found.notice, body=plain(found))]
-        )
+        self._replace(db.wordings, db.wordings.c.notice == found.notice, [dict(notice=found.notice, body=plain(found))])
 
     def put_card(self, card: Card, uri: str) -> None:
         """Stores a card; cards of the same id from other files stay, and the user's own comes first when read."""

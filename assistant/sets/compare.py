@@ -15,7 +15,9 @@ from vectorstore.records import Clause, Role, Tier
 
 _NOT = re.compile(r"没有参[加与]|没参[加与]|未参[加与]|不参[加与]|没有?份|没有|没|不在|不含|不包括|不带|缺少?")
 _WHETHER = re.compile(r"有没有|是不是没有")
-_BETWEEN = re.compile(r"共同的?(?:责任)?(?:部门|单位)|都有|都在|两[条处个项]|没有的|没的|不在的|比[^，。]{2,20}多|[后前]一[条项]|缺")
+_BETWEEN = re.compile(
+    r"共同的?(?:责任)?(?:部门|单位)|都有|都在|两[条处个项]|没有的|没的|不在的|比[^，。]{2,20}多|[后前]一[条项]|缺"
+)
 _PIECES = re.compile(r"\s+|(?<=[\u4e00-\u9fff])[和跟与同、](?=[\u4e00-\u9fff\"])|比")
 _SURE = 0.4
 _LEAST_PIECE = 2
@@ -85,7 +87,9 @@ def _departments(question: Question, names: tuple[str, ...], view: View) -> Answ
 
 def _asks_about_one_clause(question: Question) -> bool:
     sets = question.has("joint", "without", "which", "count", "task", "all")
-    return (bool(question.topic_words) and not question.scopes and not sets) or bool(question.paths and not question.scopes)
+    return (bool(question.topic_words) and not question.scopes and not sets) or bool(
+        question.paths and not question.scopes
+    )
 
 
 def _negated(shape: str, negation: re.Match[str], names: tuple[str, ...]) -> str:
@@ -184,4 +188,6 @@ def _difference(more: Clause, less: Clause, view: View) -> Answer:
 def _common(first: Clause, second: Clause, view: View) -> Answer:
     names = [n for n in view.names(first) if n in view.names(second)]
     head = sentence("set_common", first=heading(first), second=heading(second), count=len(names))
-    return said_departments(head, [(n, "") for n in names], view.rows([first, second], names), [first, second], view.desk)
+    return said_departments(
+        head, [(n, "") for n in names], view.rows([first, second], names), [first, second], view.desk
+    )

@@ -104,7 +104,10 @@ def _sentence_of(clause: Clause, mark: Mark) -> str:
 def _programmes(question: Question, view: View) -> Answer | None:
     if not question.has("programme", "programme_any") or not question.has("which", "all", "text", "programme", "count"):
         return None
-    if not question.scopes or question.has("lead", "department", "who", "most", "responsible", "task", "section") and not question.has("programme"):
+    if not question.scopes or (
+        question.has("lead", "department", "who", "most", "responsible", "task", "section")
+        and not question.has("programme")
+    ):
         return None
     found = [c for c in view.tasks if _named(c)]
     if not found:

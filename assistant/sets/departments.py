@@ -18,9 +18,13 @@ from vectorstore.records import Clause, Role
 _DEPARTMENT = r"(?:责任|牵头|参与|负责)?(?:部门|单位|厅局|机关|谁|哪家|哪几家)"
 _TASK = r"(?:任务|条目|事项|活|事|项|条|牵头)"
 _MOST = re.compile(r"最多|最少|最忙|最闲|最重|排第一|居首")
-_PER_TASK = re.compile(r"全勤|一个不落|一条不落|一项不落|都没落下|条条|每条|每一条|每项|[两三四五六]条(?:任务)?(?:里)?都|(?:各条|都)(?:里)?都?(?:有|在|参加|能找到)|里都能|都能找到")
+_PER_TASK = re.compile(
+    r"全勤|一个不落|一条不落|一项不落|都没落下|条条|每条|每一条|每项|[两三四五六]条(?:任务)?(?:里)?都|(?:各条|都)(?:里)?都?(?:有|在|参加|能找到)|里都能|都能找到"
+)
 _ONLY_IN = re.compile(r"只(?:在|出现|参与|参加|有|负责)")
-_TOGETHER = re.compile(r"涉及|牵涉|参与|参加|合起来|一共|总共|所有|全部|[几多]少?(?:个|家)?(?:责任)?(?:部门|单位)|有(?:哪些|什么)(?:责任)?(?:部门|单位)|分给|派给")
+_TOGETHER = re.compile(
+    r"涉及|牵涉|参与|参加|合起来|一共|总共|所有|全部|[几多]少?(?:个|家)?(?:责任)?(?:部门|单位)|有(?:哪些|什么)(?:责任)?(?:部门|单位)|分给|派给"
+)
 """Words by which all departments below a heading are meant, not those that lead it."""
 
 
@@ -71,7 +75,7 @@ def _counts_tasks(question: Question) -> bool:
     if question.has("most", "least"):
         before = _MOST.split(question.shape)[0]
         places = [(m.end(), kind) for kind in (_DEPARTMENT, _TASK) for m in re.finditer(kind, before)]
-        return not places or max(places)[1] == _TASK or question.has("who") and question.has("lead")
+        return not places or max(places)[1] == _TASK or (question.has("who") and question.has("lead"))
     amount = _amount(question)
     return amount is not None and (amount.unit in ("项", "条", "件") or amount.sign == "top")
 
@@ -101,7 +105,12 @@ def _chosen(question: Question, counts: Counter[str]) -> list[str] | None:
 def _never_lead(question: Question, view: View) -> Answer | None:
     if question.named or not question.has("lead") or not _asks_departments(question):
         return None
-    if not (question.has("never") or re.search(r"(?:没有?|从不|不|未)(?:当|做|担任|任何)?(?:过)?牵头|牵头(?:都|也|过)?(?:没有?|无)", question.shape)):
+    if not (
+        question.has("never")
+        or re.search(
+            r"(?:没有?|从不|不|未)(?:当|做|担任|任何)?(?:过)?牵头|牵头(?:都|也|过)?(?:没有?|无)", question.shape
+        )
+    ):
         return None
     leading = set(view.lead_counts())
     never = [n for n in view.counts() if n not in leading]
@@ -187,7 +196,10 @@ def _total(question: Question, view: View) -> Answer | None:
     """How many departments there are in all."""
     if question.named or question.topic or question.scopes or question.kinds or question.paths:
         return None
-    counts_departments = re.search(r"(?:多少|几)(?:个|家)?(?:不同的|省直|省级|省里)?(?:责任|牵头|成员)?(?:部门|单位)|(?:部门|单位)(?:一共|总共|总数|有)?(?:有)?(?:多少|几)(?:个|家)", question.shape)
+    counts_departments = re.search(
+        r"(?:多少|几)(?:个|家)?(?:不同的|省直|省级|省里)?(?:责任|牵头|成员)?(?:部门|单位)|(?:部门|单位)(?:一共|总共|总数|有)?(?:有)?(?:多少|几)(?:个|家)",
+        question.shape,
+    )
     if not counts_departments or question.has("lead", "most", "only"):
         return None
     counts = view.counts()

@@ -43,7 +43,12 @@ def _clause_line(clause: Clause, duties: Iterable[Duty]) -> str:
 
 
 def _answer(
-    head: Line, lines: tuple[Line, ...], clauses: Sequence[Clause], duties: Sequence[Duty], desk: Desk, follow: list[str]
+    head: Line,
+    lines: tuple[Line, ...],
+    clauses: Sequence[Clause],
+    duties: Sequence[Duty],
+    desk: Desk,
+    follow: list[str],
 ) -> Answer:
     citations = [c for clause in clauses[:_MOST_CITED] for c in cite_duties(desk, clause)]
     if not citations:

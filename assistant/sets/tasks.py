@@ -18,7 +18,9 @@ _DEPARTMENTS_COUNTED = re.compile(r"(?:部门|单位|家|谁)[^，,。]{0,4}?(?:
 _TASKS_COUNTED = re.compile(r"(?:任务|条目|条|项)[^，,。]{0,3}?(?:最多|最少)")
 _WITHOUT = re.compile(r"(?:没有|没|不含|不包括|不带|缺|少了|除了|除)@")
 _SURE = 0.4
-_NOT_WRITTEN = re.compile(r"没有?写(?:明)?(?:清)?(?:责任|牵头)?(?:部门|单位)|(?:没有?|无|未写明)(?:责任|牵头)(?:部门|单位)|没有?(?:部门|单位)(?:负责|管)")
+_NOT_WRITTEN = re.compile(
+    r"没有?写(?:明)?(?:清)?(?:责任|牵头)?(?:部门|单位)|(?:没有?|无|未写明)(?:责任|牵头)(?:部门|单位)|没有?(?:部门|单位)(?:负责|管)"
+)
 
 
 def answer(question: Question, desk: Desk) -> Answer | None:
@@ -36,7 +38,11 @@ def answer(question: Question, desk: Desk) -> Answer | None:
 
 def _several(question: Question, view: View) -> Answer | None:
     """Tasks about several things at once, each with its departments: 哪些任务是老年健康、防骗方面的."""
-    if question.named or not re.search(r"哪[些几][^，。]{0,4}(?:任务|条目|条|项)", question.shape) or "、" not in question.normal:
+    if (
+        question.named
+        or not re.search(r"哪[些几][^，。]{0,4}(?:任务|条目|条|项)", question.shape)
+        or "、" not in question.normal
+    ):
         return None
     search = view.desk.snapshot.retriever.search
     found: dict[str, Clause] = {}
@@ -94,7 +100,9 @@ def _by_departments(question: Question, view: View) -> Answer | None:
         head = sentence("set_most_departments" if question.has("most") else "set_least_departments", count=best)
         return said_clauses(head, found, view.rows(found), view.desk)
     amount = _department_amount(question)
-    if amount is None or not (question.has("task", "clause") or "哪几条" in question.shape or "哪一条" in question.shape):
+    if amount is None or not (
+        question.has("task", "clause") or "哪几条" in question.shape or "哪一条" in question.shape
+    ):
         return None
     found = [c for c in view.tasks if amount.fits(counts[c.path])]
     head = sentence("set_by_departments", count=len(found), size=_range(amount))
@@ -106,7 +114,9 @@ def _department_amount(question: Question) -> Amount | None:
         after = question.shape[question.shape.find("家") :] if "家" in question.shape else ""
         if amount.sign in ("nth", "top"):
             continue
-        if amount.unit in ("家", "部门", "单位") or (amount.unit == "个" and re.search(r"个(?:及?以[上下])?(?:责任)?(?:部门|单位)", question.shape)):
+        if amount.unit in ("家", "部门", "单位") or (
+            amount.unit == "个" and re.search(r"个(?:及?以[上下])?(?:责任)?(?:部门|单位)", question.shape)
+        ):
             return amount
         if after and amount.unit == "":
             return amount
@@ -124,7 +134,9 @@ def _by_leads(question: Question, view: View) -> Answer | None:
     """Headings by how many departments lead them, and tasks that name a lead of their own."""
     if not question.has("lead") or len(question.named) > 1:
         return None
-    if not question.named and re.search(r"(?:任务|条目|条)[^。]{0,12}(?:自己|单独|另外|单列)[^。]{0,6}牵头", question.shape):
+    if not question.named and re.search(
+        r"(?:任务|条目|条)[^。]{0,12}(?:自己|单独|另外|单列)[^。]{0,6}牵头", question.shape
+    ):
         found = [c for c in view.tasks if view.duties(c, Role.LEAD)]
         head = sentence("set_own_lead", count=len(found))
         return said_clauses(head, found, view.rows(found, None, Role.LEAD), view.desk)

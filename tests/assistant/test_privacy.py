@@ -19,7 +19,9 @@ def test_it_is_masked_and_named(said, hidden, kind):
     assert hidden not in masked.text and masked.kinds == (kind,)
 
 
-@pytest.mark.parametrize("said", ["110105194912310021", "赣府发〔2021〕29号", "打12345或96110", "培训30万人次", "2022年1月7日"])
+@pytest.mark.parametrize(
+    "said", ["110105194912310021", "赣府发〔2021〕29号", "打12345或96110", "培训30万人次", "2022年1月7日"]
+)
 def test_other_numbers_stay(said):
     assert mask(said).text == said
 

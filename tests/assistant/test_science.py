@@ -47,7 +47,9 @@ def test_a_pasted_fraud_is_answered_and_not_followed(talking, message):
     assert "96110" in answer.text and answer.citations
 
 
-@pytest.mark.parametrize("said", ["智慧助老归谁", "怎么在网上挂号", "这条短信是真的吗", "省科协和省教育厅共同的任务有哪些"])
+@pytest.mark.parametrize(
+    "said", ["智慧助老归谁", "怎么在网上挂号", "这条短信是真的吗", "省科协和省教育厅共同的任务有哪些"]
+)
 def test_an_ordinary_question_is_no_pasted_message(said):
     assert not is_pasted(said)
 

@@ -37,7 +37,10 @@ def test_a_fault_is_named_with_its_line(old, new, says):
 
 
 def test_several_faults_are_named_at_once():
-    assert len(faults(GOOD.replace("answer: ", "answer: " + "长" * 100, 1).replace("verdict: 假", "verdict: 也许", 1))) >= 2
+    assert (
+        len(faults(GOOD.replace("answer: ", "answer: " + "长" * 100, 1).replace("verdict: 假", "verdict: 也许", 1)))
+        >= 2
+    )
 
 
 def test_a_card_without_a_source_is_refused():
@@ -59,7 +62,9 @@ def test_ids_given_twice_and_links_to_nowhere_are_named(tmp_path):
     for name in ("rumor-microwave", "other"):
         (tmp_path / "rumor").mkdir(exist_ok=True)
         (tmp_path / "rumor" / f"{name}.md").write_text(GOOD, encoding="utf-8")
-    found = check_cards(tmp_path, [Hotline(n, "", "") for n in ("110", "119", "120", "96110", "12345")], ["三(二)3", "二(四)2"])
+    found = check_cards(
+        tmp_path, [Hotline(n, "", "") for n in ("110", "119", "120", "96110", "12345")], ["三(二)3", "二(四)2"]
+    )
     assert any("重复" in f for f in found) and any("相关卡片" in f for f in found)
 
 
@@ -70,5 +75,14 @@ def test_the_built_in_corpus_is_sound():
 def test_the_list_of_materials_is_covered(library):
     cards = library.current().cards.values()
     by_topic = {t: sum(c.topic == t for c in cards) for t in {c.topic for c in cards}}
-    least = {"elder": 40, "scam": 25, "rumor": 20, "health": 35, "emergency": 20, "farm": 15, "nature": 20, "frontier": 20}
+    least = {
+        "elder": 40,
+        "scam": 25,
+        "rumor": 20,
+        "health": 35,
+        "emergency": 20,
+        "farm": 15,
+        "nature": 20,
+        "frontier": 20,
+    }
     assert len(cards) >= 180 and all(by_topic[t] >= n for t, n in least.items())

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ingest.pipeline import Progress
 from ui.cli.app import app
 from ui.cli.progress import progress_bar
 from ui.settings import read_settings
+
+
+def _counter(progress: Progress, name: str, of: int) -> Callable[[], None]:
+    """A function that reports one more case each time it is called."""
+    done = iter(range(1, of + 1))
+    return lambda: progress(name, next(done), of)
 
 
 @app.command(name="eval")
@@ -32,10 +40,7 @@ def evaluate(
         chain = open_chain(settings, open_filled(settings, progress))
         outcomes = {}
         for name, members in cases.items():
-            done = iter(range(1, len(members) + 1))
-            outcomes[name] = run_suite(
-                chain, members, lambda name=name, done=done, of=len(members): progress(name, next(done), of)  # type: ignore[misc]
-            )
+            outcomes[name] = run_suite(chain, members, _counter(progress, name, len(members)))
     shares = {name: share(found) for name, found in outcomes.items()}
     floors = read_thresholds()
     below = missed(shares, floors)

@@ -45,11 +45,10 @@ def show_pairs(title: str, pairs: dict[str, Any]) -> None:
 def show_coverage(cards: Sequence[Card]) -> None:
     """Prints how many cards there are by topic and kind, audience, and clause of the notice."""
     topics = sorted({c.topic for c in cards})
-    rows = [
-        (t, *_counts([c for c in cards if c.topic == t]))
-        for t in topics
-    ]
-    _table(f"科普卡片（{len(cards)}张）", ("主题", "张数", "已对照来源", "本单位审核"), [*rows, ("合计", *_counts(cards))])
+    rows = [(t, *_counts([c for c in cards if c.topic == t])) for t in topics]
+    _table(
+        f"科普卡片（{len(cards)}张）", ("主题", "张数", "已对照来源", "本单位审核"), [*rows, ("合计", *_counts(cards))]
+    )
     for title, names in (("人群", "audience"), ("服务的条目", "clauses")):
         counted = Counter(name for c in cards for name in getattr(c, names))
         _table(title, (title, "张数"), [(n, str(k)) for n, k in sorted(counted.items(), key=lambda x: -x[1])])
@@ -84,7 +83,15 @@ def show_shares(rows: Sequence[tuple[str, Share, float, float, float]]) -> None:
         "评测",
         ("题集", "答对", "份额", "95%区间", "门槛", "中位毫秒", "p99毫秒"),
         [
-            (n, f"{s.right}/{s.of}", f"{s.value:.1%}", f"{s.low:.1%}–{s.high:.1%}", f"{floor:.0%}", f"{p50:.1f}", f"{p99:.1f}")
+            (
+                n,
+                f"{s.right}/{s.of}",
+                f"{s.value:.1%}",
+                f"{s.low:.1%}–{s.high:.1%}",
+                f"{floor:.0%}",
+                f"{p50:.1f}",
+                f"{p99:.1f}",
+            )
             for n, s, floor, p50, p99 in rows
         ],
     )

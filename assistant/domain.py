@@ -1,0 +1,94 @@
+"""Domain: whether a question is about a notice, or about a thing of life that a card answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from assistant import facts
+from assistant.candidates import SURE, Candidates, evidence
+from assistant.conversation import OFFICIAL
+from assistant.question import Question
+from assistant.sets.contents import asks_for_contents
+from assistant.sets.tasks import asks_where_none_is_named
+
+SAID = 0.42
+"""Evidence of a clause that says something of what is asked."""
+CLAUSE = 0.8
+"""Evidence of a clause that is meant."""
+_OFTEN = 0.9
+"""Evidence of a card that a question about a notice seldom reaches."""
+_NAMED = 1.2
+"""Evidence of a card that is meant although a department is named."""
+_PLAN_YEAR = re.compile(r"20\d\d年")
+
+Sign = Callable[[Question, Candidates], bool]
+
+
+def is_official(question: Question, found: Candidates) -> bool:
+    """Whether a question is about a notice: its departments, clauses or wording."""
+    return any(sign(question, found) for sign in _SIGNS)
+
+
+def _card(found: Candidates) -> float:
+    return evidence(found.cards[0]) if found.cards else 0.0
+
+
+def _clause(found: Candidates) -> float:
+    return found.clause_evidence or found.best_evidence
+
+
+def _says_so(question: Question, _found: Candidates) -> bool:
+    """A path, a lead, a document number, where something stands: nothing else is asked like this."""
+    plain = question.paths or question.has(OFFICIAL, "lead", "number", "issuer")
+    counted = question.amounts_of("家", "部门", "单位") and question.has("task", "clause", "which")
+    document = question.has(*facts.META) and (question.has("document_named") or not question.topic_words)
+    return bool(plain or counted or document or asks_for_contents(question) or asks_where_none_is_named(question))
+
+
+def _asks_for_owner(question: Question, found: Candidates) -> bool:
+    return question.asks_for_owner and (_clause(found) >= SAID or _card(found) < SURE)
+
+
+def _asks_for_wording(question: Question, found: Candidates) -> bool:
+    return question.has("text") and (_clause(found) > _card(found) or _card(found) < SURE)
+
+
+def _asks_for_target(question: Question, found: Candidates) -> bool:
+    stated = bool(found.clear and found.clear.targets)
+    return stated and (question.has("target") or (question.has("count") and _clause(found) >= CLAUSE))
+
+
+def _speaks_of_plans(question: Question, found: Candidates) -> bool:
+    """Words of government, a year, a heading: of a plan unless a card explains the question well."""
+    governs = question.has("governance") or bool(_PLAN_YEAR.search(question.shape))
+    if governs and found.best_evidence >= SAID:
+        return _card(found) < _OFTEN or _clause(found) > _card(found)
+    asks = question.has("count", "which", "all", "task", "department") or "几" in question.shape
+    return bool(question.scopes) and asks
+
+
+def _names_department(question: Question, found: Candidates) -> bool:
+    asks = question.has("task", "responsible", "who", "joint", "count")
+    return bool(question.departments) and (asks or _card(found) < _NAMED)
+
+
+def _asks_who(question: Question, found: Candidates) -> bool:
+    asks = question.has("who", "department", "document_named", "clause", "section", "target", *facts.META)
+    return asks and (_card(found) < _OFTEN or _clause(found) > _card(found))
+
+
+def _asks_nothing_else(question: Question, found: Candidates) -> bool:
+    return not question.topic and bool(question.cues - {"filler", "yesno"}) and _card(found) < SURE
+
+
+_SIGNS: tuple[Sign, ...] = (
+    _says_so,
+    _asks_for_owner,
+    _asks_for_wording,
+    _asks_for_target,
+    _speaks_of_plans,
+    _names_department,
+    _asks_who,
+    _asks_nothing_else,
+)

@@ -1,0 +1,145 @@
+"""Plan: what a question about a notice is answered with: departments, sets, clauses, the document itself."""
+
+from __future__ import annotations
+
+import re
+
+from assistant import department, facts, refusals, who
+from assistant.answer import Answer
+from assistant.candidates import SURE, Candidates, evidence
+from assistant.compose import Desk
+from assistant.domain import CLAUSE, SAID
+from assistant.question import Question
+from assistant.sets import answer_set
+from vectorstore.records import Clause
+
+WEAK = 0.45
+"""Least score of a clause that is taken as meant beside a department."""
+_WHO = ("who", "responsible", "lead", "cooperate", "department")
+_LIST = ("which", "task", "count", "all", "section", "clause")
+_CERTAIN = 1.2
+_LIKE = 0.2
+"""Least likeness of a clause's wording to a question that names a department too."""
+_COVERED = 0.6
+_FEW = 2
+_HOW_MANY = re.compile(r"[几多]少?(?:家|个?部门|个?单位)")
+_INVOLVED = re.compile(
+    r"@(?:在[^，。]{0,14})?(?:里头?|中)?(?:都|也|又|还)?(?:有|没|负责|参[与加]|承担|管|牵头|干|做|任务|职责|分工|是不是|是责任"
+    r"|算|配合|要|的任务|的职责|的分工|能)|(?:由|归|让|是)@|@(?:吗|呢|吧|么)?$"
+)
+"""Words that ask for a department's part, not only name it as a place or an audience."""
+_PREMISE = re.compile(r"@(?:一家)?(?:牵头|负责|主抓|管|主管|承担)的|由@(?:牵头|负责|主管)")
+
+
+def answer_plan(question: Question, found: Candidates, desk: Desk) -> Answer | None:
+    """The answer from the notices; None when they hold nothing and a card may."""
+    return _unclear(question, found, desk) or _departments(question, found, desk) or _tasks(question, found, desk)
+
+
+def _unclear(question: Question, found: Candidates, desk: Desk) -> Answer | None:
+    """A name that may mean several departments, a path that is none, a department that no table knows."""
+    for mention in question.departments:
+        if len(mention.names) > 1:
+            return department.ask_which(mention)
+    if (missing := facts.missing_path(question, desk)) is not None:
+        return missing
+    if question.unknown and not (found.clear and not question.has("task")):
+        return department.absent(question, question.unknown[0], desk)
+    return None
+
+
+def _departments(question: Question, found: Candidates, desk: Desk) -> Answer | None:
+    if not question.named:
+        return None
+    if facts.asks_about_issue(question):
+        return facts.answer_document(question, desk)
+    if found.clear and _is_about_clause(question, found):
+        return _clause_and_department(question, found, found.clear, desk)
+    if question.scopes and question.has("lead") and question.has("who", "yesno"):
+        return who.check_premise(question, question.scopes[0], desk)
+    return answer_set(question, desk) or _one_department(question, desk)
+
+
+def _one_department(question: Question, desk: Desk) -> Answer:
+    absent = [n for n in question.named if not desk.snapshot.register.of_department(n)]
+    if absent:
+        return department.absent(question, absent[0], desk)
+    return department.answer_department(question, question.named[0], desk)
+
+
+def _is_about_clause(question: Question, found: Candidates) -> bool:
+    """Whether a clause is meant beside the department, not only the department's duties (within a heading)."""
+    if found.given:
+        named = True
+    else:
+        strong = found.best >= WEAK or found.best_evidence >= CLAUSE
+        named = strong and len(question.topic_words) > _FEW and _is_like(found)
+    deeper = not question.scopes or (found.best_evidence >= _CERTAIN and found.clear not in question.scopes)
+    return named and deeper and not _asks_for_set(question)
+
+
+def _is_like(found: Candidates) -> bool:
+    signals = found.hits[0].signals if found.hits else {}
+    return signals.get("line", 0.0) >= _LIKE or signals.get("coverage", 0.0) >= _COVERED
+
+
+def _asks_for_set(question: Question) -> bool:
+    """Whether a question with a topic still asks for a set: several departments joined, or one left out."""
+    joined = question.has("joint", "without", "than", "most") and question.has("task", "count")
+    return len(question.named) > 1 and joined
+
+
+def _clause_and_department(question: Question, found: Candidates, clause: Clause, desk: Desk) -> Answer:
+    """A department beside a clause: is it so, or, for one that is not in the plan, is its part asked for at all."""
+    register = desk.snapshot.register
+    premise = found.given or bool(_PREMISE.search(question.shape)) or len(question.named) > 1
+    unknown = [n for n in question.named if not register.of_department(n)]
+    if len(unknown) == len(question.named) and not premise:
+        if _INVOLVED.search(question.shape):
+            return department.absent(question, unknown[0], desk)
+        return who.answer_who(question, clause, desk)
+    lists = question.has("task", "count", "which", "all") and not question.has("who", "lead", "yesno", "text", "clause")
+    if lists and not premise and found.best_evidence < SAID:
+        return department.answer_department(question, question.named[0], desk)
+    return who.check_premise(question, clause, desk)
+
+
+def _tasks(question: Question, found: Candidates, desk: Desk) -> Answer | None:
+    if (coming := facts.next_plan(question, desk)) is not None:
+        return facts.answer_said(question, coming, desk)
+    if facts.asks_about_document(question):
+        return facts.answer_document(question, desk)
+    one_path = found.given and len(question.paths) == 1 and not question.scopes
+    if not one_path and (answer := answer_set(question, desk)) is not None:
+        return answer
+    if found.clear:
+        return _clause(question, found, found.clear, desk)
+    return _no_clause(question, found, desk)
+
+
+def _clause(question: Question, found: Candidates, clause: Clause, desk: Desk) -> Answer:
+    asks_who = question.has(*_WHO)
+    if question.has("text", "place") and found.given and not question.has("who", "lead", "department", "target"):
+        return facts.answer_text(clause, desk)
+    if question.has("text", "target", "deadline") and not question.has("who", "lead", "department"):
+        return facts.answer_said(question, clause, desk)
+    counts = found.given and (question.has("only") or (question.has("count") and _HOW_MANY.search(question.shape)))
+    if asks_who or counts or question.has("table"):
+        return who.answer_who(question, clause, desk)
+    if found.given and not question.topic:
+        return facts.answer_text(clause, desk)
+    return facts.answer_said(question, clause, desk)
+
+
+def _no_clause(question: Question, found: Candidates, desk: Desk) -> Answer | None:
+    asks = question.has(*_WHO, *_LIST)
+    if found.close and asks and not facts.asks_amount(question):
+        return refusals.ask_which_task(found.close)
+    if found.close:
+        return facts.answer_said(question, found.close[0], desk)
+    if not asks:
+        return None
+    if not question.topic:
+        return refusals.ask_what()
+    other = any(evidence(h) >= SURE for h in (*found.cards[:1], *found.chunks[:1]))
+    return None if other else refusals.not_in_sources(found, desk)
