@@ -9,8 +9,8 @@ from importlib import resources
 import yaml
 
 from vectorstore import text
+from vectorstore.matching import LongestMatch
 
-_LONGEST = 12
 _SHORT = 2
 
 
@@ -24,35 +24,25 @@ class Cue:
 
 
 @lru_cache(maxsize=1)
-def _words() -> dict[str, tuple[str, ...]]:
+def _words() -> tuple[dict[str, tuple[str, ...]], LongestMatch]:
     raw = yaml.load((resources.files("assistant") / "cues.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
     found: dict[str, tuple[str, ...]] = {}
     for name, words in raw.items():
         for word in words:
             key = text.normalise(str(word))
             found[key] = (*found.get(key, ()), name)
-    return found
+    return found, LongestMatch(found)
 
 
 def find(question: str) -> list[Cue]:
     """The cues of a normalised question, from left to right, the longest at each place."""
-    words = _words()
+    words, names = _words()
     borders = text.borders(question)
-    found: list[Cue] = []
-    at = 0
-    while at < len(question):
-        for length in range(min(_LONGEST, len(question) - at), 0, -1):
-            word = question[at : at + length]
-            if word in words and _whole(question, at, length, borders):
-                found.extend(Cue(name, at, at + length) for name in words[word])
-                at += length
-                break
-        else:
-            at += 1
-    return found
 
+    def is_word(start: int, end: int) -> bool:
+        """Whether a short cue is a word of its own: the 干 of 干部 and the 带头 of 带头人 are none."""
+        short = end - start <= _SHORT
+        return text.whole_word(question, start, end - start) and (not short or {start, end} <= borders)
 
-def _whole(question: str, at: int, length: int, borders: set[int]) -> bool:
-    """Whether a short cue is a word of its own: the 干 of 干部 and the 带头 of 带头人 are none."""
-    short = length <= _SHORT
-    return text.whole_word(question, at, length) and (not short or {at, at + length} <= borders)
+    places = names.find(question, is_word)
+    return [Cue(name, start, end) for start, end in places for name in words[question[start:end]]]

@@ -43,7 +43,6 @@ class LexicalIndex:
     def __init__(self, folder: Path) -> None:
         self._index = tantivy.Index.open(str(folder))
         self._searcher = self._index.searcher()
-        self._schema = self._index.schema
 
     @staticmethod
     def build(folder: Path, passages: Iterable[Passage]) -> None:
@@ -62,20 +61,22 @@ class LexicalIndex:
         self, tokens: Sequence[tuple[str, str, float]], scopes: Sequence[str] = (), limit: int = 20
     ) -> list[Found]:
         """The best passages for (field, token, weight), within `scopes` when any are given."""
-        should = [(tantivy.Occur.Should, self._term(field, token, weight)) for field, token, weight in tokens]
+        should = [(tantivy.Occur.Should, _term(field, token, weight)) for field, token, weight in tokens]
         if not should:
             return []
         query = tantivy.Query.boolean_query(should)
         if scopes:
-            within = [(tantivy.Occur.Should, self._term("scope", scope, 0.0)) for scope in scopes]
+            within = [(tantivy.Occur.Should, _term("scope", scope, 0.0)) for scope in scopes]
             both = [(tantivy.Occur.Must, query), (tantivy.Occur.Must, tantivy.Query.boolean_query(within))]
             query = tantivy.Query.boolean_query(both)
         hits = self._searcher.search(query, limit=limit, count=False).hits
         return [Found(self._searcher.doc(address)["id"][0], score) for score, address in hits]
 
-    def _term(self, field: str, token: str, weight: float) -> Any:
-        term = tantivy.Query.term_query(self._schema, field, token, "freq" if field in FIELDS else "basic")
-        return term if weight == 1.0 else tantivy.Query.boost_query(term, weight)
+
+@lru_cache(maxsize=20_000)
+def _term(field: str, token: str, weight: float) -> Any:
+    term = tantivy.Query.term_query(_schema(), field, token, "freq" if field in FIELDS else "basic")
+    return term if weight == 1.0 else tantivy.Query.boost_query(term, weight)
 
 
 def _document(passage: Passage) -> Any:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vectorstore import text
+from vectorstore.matching import LongestMatch
 from vectorstore.records import Department
 
-_LONGEST = 40
 _SHORT = 2
 """A name this short counts only as whole words: the 外办 of 对外办 is none."""
 
@@ -42,6 +42,7 @@ class DepartmentNames:
         for name in printed:
             if text.normalise(name) not in self._names:
                 self._add(name, name, "")
+        self._match = LongestMatch(n for n in self._names if len(n) > 1)
 
     def _add(self, said: str, name: str, until: str) -> None:
         known = self._names.setdefault(text.normalise(said), [])
@@ -50,25 +51,17 @@ class DepartmentNames:
 
     def find(self, question: str) -> list[Mention]:
         """The departments a normalised text names, from left to right, longest name first."""
-        found: list[Mention] = []
         borders = text.borders(question)
-        at = 0
-        while at < len(question):
-            mention = self._at(question, at)
-            if mention and mention.end - mention.start <= _SHORT and not {mention.start, mention.end} <= borders:
-                mention = None
-            if mention:
-                found.append(mention)
-            at = mention.end if mention else at + 1
-        return found
 
-    def _at(self, question: str, at: int) -> Mention | None:
-        for length in range(min(_LONGEST, len(question) - at), 1, -1):
-            said = question[at : at + length]
-            if known := self._names.get(said):
-                until = known[0][1] if len(known) == 1 else ""
-                return Mention(at, at + length, said, tuple(name for name, _ in known), until)
-        return None
+        def is_word(start: int, end: int) -> bool:
+            return end - start > _SHORT or {start, end} <= borders
+
+        return [self._mention(question, *place) for place in self._match.find(question, is_word)]
+
+    def _mention(self, question: str, start: int, end: int) -> Mention:
+        said = question[start:end]
+        known = self._names[said]
+        return Mention(start, end, said, tuple(n for n, _ in known), known[0][1] if len(known) == 1 else "")
 
     def resolve(self, said: str) -> tuple[str, ...]:
         """The canonical names a single given name may stand for; () when unknown."""

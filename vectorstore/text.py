@@ -33,6 +33,7 @@ def squeeze(text: str) -> str:
     return _SPACE.sub("", text)
 
 
+@lru_cache(maxsize=256)
 def normalise(text: str) -> str:
     """The matching form: half-width, simplified, lower case, one kind of bracket and quotation mark."""
     text = unicodedata.normalize("NFKC", strip_control(text)).translate(_PUNCTUATION).lower()

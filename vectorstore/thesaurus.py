@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vectorstore import text
+from vectorstore.matching import LongestMatch
 from vectorstore.records import Concept
-
-_LONGEST = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +33,17 @@ class Thesaurus:
                 known.extend(t for t in terms if t not in known)
             for name in (*terms, *words):
                 self._concepts.setdefault(name, []).append(number)
-        self._longest = min(_LONGEST, max(map(len, self._concepts), default=0))
+        self._words, self._names = LongestMatch(self._terms), LongestMatch(self._concepts)
 
     def expand(self, question: str) -> list[Expansion]:
         """The everyday words of a normalised question, longest first at each place."""
-        found = self._found(question, self._terms)
+        found = _found(question, self._words)
         return [Expansion(word, tuple(self._terms[word]), tuple(self._concepts[word])) for word in found]
 
     def concepts(self, said: str) -> frozenset[int]:
         """Numbers of the concepts a normalised text speaks of, in everyday words or in terms."""
-        return frozenset(n for name in self._found(said, self._concepts) for n in self._concepts[name])
+        return frozenset(n for name in _found(said, self._names) for n in self._concepts[name])
 
-    def _found(self, said: str, names: dict[str, list[str]] | dict[str, list[int]]) -> list[str]:
-        found: list[str] = []
-        at = 0
-        while at < len(said):
-            for length in range(min(self._longest, len(said) - at), 0, -1):
-                word = said[at : at + length]
-                if word in names and text.whole_word(said, at, length):
-                    found.append(word)
-                    at += length
-                    break
-            else:
-                at += 1
-        return found
+
+def _found(said: str, names: LongestMatch) -> list[str]:
+    return [said[start:end] for start, end in names.find(said, lambda a, b: text.whole_word(said, a, b - a))]

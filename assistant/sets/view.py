@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.compose import Desk
 from assistant.question import Question
 from assistant.scope import sections
 from vectorstore.records import Clause, Duty, Role
+from vectorstore.register import DutyRegister
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,18 @@ class View:
 
 def view_of(question: Question, desk: Desk) -> View:
     """The register within the headings that the question names, or whole."""
-    register = desk.snapshot.register
-    scope = {(c.notice, b.path) for c in question.scopes for b in register.below(c.notice, c.path)}
     notices = question.notices or desk.notices
-    everything = [c for n in notices for c in register.clauses(n)]
-    within = [c for c in everything if not scope or (c.notice, c.path) in scope]
-    tasks = [c for c in within if register.of_clause(c.notice, c.path) and not register.children(c.notice, c.path)]
-    headed = {(c.notice, c.path) for c in sections(register, notices, question.kinds)}
-    headings = [c for c in within if (c.notice, c.path) in headed]
-    return View(desk, tuple(tasks), tuple(headings), bool(scope))
+    tasks, headings = _parts(desk.snapshot.register, tuple(notices), question.scopes, question.kinds)
+    return View(desk, tasks, headings, bool(question.scopes))
+
+
+@lru_cache(maxsize=256)
+def _parts(
+    register: DutyRegister, notices: tuple[str, ...], scopes: tuple[Clause, ...], kinds: tuple[str, ...]
+) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
+    """The tasks and the headings with leads, in printed order."""
+    scope = {(c.notice, b.path) for c in scopes for b in register.below(c.notice, c.path)}
+    within = [c for n in notices for c in register.clauses(n) if not scope or (c.notice, c.path) in scope]
+    tasks = tuple(c for c in within if register.of_clause(c.notice, c.path) and not register.children(c.notice, c.path))
+    headed = {(c.notice, c.path) for c in sections(register, notices, kinds)}
+    return tasks, tuple(c for c in within if (c.notice, c.path) in headed)
