@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant import KepuChain
-from ingest.pipeline import Progress, ingest_builtin
 from ui.settings import Settings
 from vectorstore.library import Library
 from vectorstore.state import StateStore
+
+if TYPE_CHECKING:
+    from ingest.pipeline import Progress
 
 
 def data_folder(settings: Settings) -> Path:
@@ -25,6 +28,8 @@ def open_filled(settings: Settings, progress: Progress) -> Library:
     """The library; the built-in notice, cards and tables are ingested first when nothing has been yet."""
     library = open_library(settings)
     if library.knowledge.version() == 0:
+        from ingest.pipeline import ingest_builtin
+
         ingest_builtin(library, progress)
     return library
 

@@ -123,7 +123,7 @@ class HybridRetriever(BaseRetriever):
 
     def _best(self, tier: Tier, signals: dict[str, Array], mask: Array | None, limit: int) -> list[Hit]:
         used = {name: values for name, values in signals.items() if name not in self.off}
-        total = sum(WEIGHTS[name] for name in WEIGHTS if name not in self.off and name != "dense")
+        total = sum(WEIGHTS[name] for name in WEIGHTS if name not in self.off and name != "dense") or WEIGHTS["dense"]
         ids = self.overlaps[tier].ids
         scores = sum((WEIGHTS[name] * values for name, values in used.items()), np.zeros(len(ids))) / total
         if mask is not None:

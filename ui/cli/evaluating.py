@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingest.pipeline import Progress
 from ui.cli.app import app
 from ui.cli.progress import progress_bar
 from ui.settings import read_settings
+
+if TYPE_CHECKING:
+    from ingest.pipeline import Progress
 
 
 def _counter(progress: Progress, name: str, of: int) -> Callable[[], None]:
@@ -24,8 +26,12 @@ def _counter(progress: Progress, name: str, of: int) -> Callable[[], None]:
 def evaluate(
     suites: Annotated[list[str] | None, typer.Argument(help="题集名；不写就是全部")] = None,
     report: Annotated[Path | None, typer.Option(help="报告写到哪个文件夹")] = None,
+    compare: Annotated[bool, typer.Option("--compare", help="只比较几种检索信号的合并办法")] = False,
 ) -> None:
     """跑题集；有一个低于门槛就以状态1结束。"""
+    if compare:
+        _compare(tuple(suites or ()))
+        return
     from evals.metrics import share, times
     from evals.report import write_report
     from evals.run import run_suite
@@ -50,3 +56,16 @@ def evaluate(
     if below:
         typer.echo(f"低于门槛：{'、'.join(below)}", err=True)
         raise typer.Exit(1)
+
+
+def _compare(suites: tuple[str, ...]) -> None:
+    from evals.compare import compare, ways
+    from evals.suite import load_suites
+    from ui.cli.show import show_places
+    from ui.desk import open_filled
+
+    cases = [case for members in load_suites(suites).values() for case in members]
+    with progress_bar() as progress:
+        library = open_filled(read_settings(), progress)
+        places = compare(library.current().retriever, cases, _counter(progress, "compare", ways()))
+    show_places(places)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant import Answer
 from assistant.compose import ROLE_NAMES
-from evals.metrics import Share
 from vectorstore.records import Card, Duty
+
+if TYPE_CHECKING:
+    from evals.compare import Place
+    from evals.metrics import Share
 
 
 def show_answer(answer: Answer) -> None:
@@ -95,3 +98,9 @@ def show_shares(rows: Sequence[tuple[str, Share, float, float, float]]) -> None:
             for n, s, floor, p50, p99 in rows
         ],
     )
+
+
+def show_places(places: Sequence[Place]) -> None:
+    """Prints how often each way of retrieval ranks the right passage first."""
+    rows = [(p.way, f"{p.first}/{p.of}", f"{p.first / p.of:.1%}", f"{p.top / p.of:.1%}") for p in places]
+    _table("检索信号的合并办法", ("办法", "排第一", "占比", "前三"), rows)
