@@ -18,16 +18,23 @@ BIN := .venv/bin
 	$(BIN)/pip install --progress-bar on -c constraints.txt -e '.[models,llm]' --group dev
 	touch $@
 
+# The browser and the PDF reader that the tests look at pages and handouts with.
+.venv/.tools: .venv/.full
+	command -v chromium && command -v pdftotext || { \
+	  SUDO=$$([ $$(id -u) = 0 ] || echo sudo); $$SUDO apt-get update && \
+	  $$SUDO apt-get install -y --no-install-recommends chromium fonts-noto-cjk poppler-utils; }
+	touch $@
+
 run: .venv/.base
 	$(BIN)/kepu ingest
 	$(BIN)/kepu serve --host 127.0.0.1 --port 7860
 
 install: .venv/.full
 
-test: .venv/.full
+test: .venv/.tools
 	$(BIN)/pytest -m "not slow" -n 2
 
-test-slow: .venv/.full
+test-slow: .venv/.tools
 	$(BIN)/pytest -m slow
 
 check: .venv/.full

@@ -18,6 +18,7 @@ from assistant.science import answer_card
 from assistant.sets.contents import asks_for_contents
 from assistant.smalltalk import answer_small_talk
 from prompts import sentence
+from vectorstore import text
 from vectorstore.records import Card
 
 _MAYBE = 0.36
@@ -30,6 +31,10 @@ _FOREIGN = 0.4
 """A question less likely answerable than this is refused for the kind it looks like."""
 _LIKELY, _LIKELY_LEAST = 0.8, 0.26
 """A question at least so likely answerable is shown a card with less evidence."""
+_READ = 0.4
+"""Least evidence for a question in Latin letters: there a single shared word is chance."""
+_TYPED = 4
+"""So many syllables are pinyin that somebody typed."""
 _MOST_CHOICES = 4
 _REASONS = {
     "medical": Refusal.MEDICAL,
@@ -48,6 +53,7 @@ def decide(question: Question, found: Candidates, desk: Desk) -> Answer:
         or _pasted(question, desk)
         or _boundary(question, found, desk)
         or answer_small_talk(question, found)
+        or _unreadable(question, found)
         or _foreign(question, found, desk)
         or answer_elsewhere(question, desk)
         or (answer_plan(question, found, desk) if is_official(question, found) else None)
@@ -78,6 +84,16 @@ def _boundary(question: Question, found: Candidates, desk: Desk) -> Answer | Non
     if held or own or planned:
         return None
     return refusals.refuse(Refusal(rule.reason), _near_cards(found, desk), rule.ask)
+
+
+def _unreadable(question: Question, found: Candidates) -> Answer | None:
+    """A question in Latin letters of which no more than chance words are understood."""
+    named = question.departments or question.paths or not question.topic_words
+    best = max((evidence(h) for h in (*found.hits[:1], *found.cards[:1], *found.chunks[:1])), default=0.0)
+    typed = len(text.syllables(question.normal)) >= _TYPED
+    if any(map(text.is_han, question.normal)) or typed or named or best >= _READ:
+        return None
+    return refusals.ask_what()
 
 
 def _foreign(question: Question, found: Candidates, desk: Desk) -> Answer | None:

@@ -49,7 +49,7 @@ def to_csv(duties: Sequence[Duty]) -> str:
 
 
 def _no_formula(cell: str) -> str:
-    return "'" + cell if cell[:1] in "=+-@\t\r" else cell
+    return "'" + cell if cell.startswith(tuple("=+-@\t\r")) else cell
 
 
 def write(path: Path, form: str, duties: Sequence[Duty], snapshot: Snapshot) -> None:

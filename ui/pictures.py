@@ -87,7 +87,7 @@ def network(register: DutyRegister, duties: Sequence[Duty]) -> str:
         f'x2="{places[b][0]:.0f}" y2="{places[b][1]:.0f}" stroke-width="{n / 3:.1f}">'
         f"<title>{escape(a)}和{escape(b)}：共同{n}项</title></line></a>"
         for (a, b), n in sorted(shared.items(), key=lambda x: x[1])
-        if n >= _LEAST_SHARED
+        if n >= _LEAST_SHARED and a in places and b in places
     )
     nodes = "".join(_node(n, *places[n]) for n in names)
     return (

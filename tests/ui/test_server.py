@@ -1,0 +1,112 @@
+"""The pages in a real browser, the API, the register and its files."""
+
+import io
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+from contextlib import closing
+from urllib.parse import quote, urlsplit
+
+import openpyxl
+import pytest
+from docx import Document
+from playwright.sync_api import sync_playwright
+
+from tests.conftest import KEPU
+
+
+def free_port():
+    with closing(socket.socket()) as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def address(home):
+    port = free_port()
+    process = subprocess.Popen(
+        [str(KEPU), "serve", "--host", "127.0.0.1", "--port", str(port)],
+        env={**os.environ, "KEPU_HOME": str(home)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(url + "/healthz").read()
+            break
+        except OSError:
+            time.sleep(0.2)
+    yield url
+    process.terminate()
+    process.wait(20)
+
+
+def get(url):
+    return urllib.request.urlopen(url).read()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def test_the_api_answers_as_the_command_line_does(address):
+    body = json.dumps({"question": "智慧助老服务由哪些部门负责"}).encode()
+    request = urllib.request.Request(address + "/api/ask", body, {"Content-Type": "application/json"})
+    answer = json.loads(urllib.request.urlopen(request).read())
+    assert answer["kind"] == "duty"
+    assert len([d for d in answer["duties"] if d["role"] == "responsible"]) == 6
+
+
+def test_the_api_lists_duties(address):
+    rows = json.loads(get(f"{address}/api/duties?department={quote('省科协')}&role=lead"))
+    assert {r["department"] for r in rows} == {"省科协"}
+
+
+def test_the_register_exports_tables_that_open(address):
+    book = openpyxl.load_workbook(io.BytesIO(get(f"{address}/register/export?format=xlsx")))
+    assert ["序号", "任务"] in [[c.value for c in row][:2] for row in book.worksheets[0].iter_rows()]
+    assert Document(io.BytesIO(get(f"{address}/register/export?format=docx"))).tables
+    assert len(get(f"{address}/register/export?format=csv").decode("utf-8-sig").splitlines()) == 225
+
+
+def test_a_question_typed_into_the_page_is_answered_and_nothing_is_fetched_from_outside(address, browser):
+    page = browser.new_page(viewport={"width": 1000, "height": 900})
+    hosts, faults = set(), []
+    page.on("request", lambda r: hosts.add(urlsplit(r.url).hostname))
+    page.on("pageerror", lambda e: faults.append(str(e)))
+    page.goto(address)
+    box = page.get_by_role("textbox").first
+    box.fill("智慧助老服务由哪些部门负责")
+    box.press("Enter")
+    page.get_by_text("省广电局").first.wait_for(timeout=20000)
+    opened = page.locator("details").first
+    opened.wait_for(timeout=20000)
+    opened.locator("summary").click()
+    assert opened.evaluate("e => e.open")
+    page.get_by_role("tab").nth(1).click()
+    page.get_by_text("224").first.wait_for(timeout=20000)
+    page.close()
+    assert hosts - {None, ""} == {"127.0.0.1"}
+    assert faults == []
+
+
+def test_the_register_page_needs_no_script(address, browser):
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(f"{address}/register?department={quote('省科协')}")
+    assert page.get_by_text("省科协").count() > 5
+    page.close()
+
+
+def test_a_handout_is_large_print_and_complete(run, tmp_path):
+    file = tmp_path / "讲义.pdf"
+    assert run("handout", "wechat-video-call", "-o", file).returncode == 0
+    said = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True).stdout
+    assert "微信" in said
+    assert len(said) > 300
