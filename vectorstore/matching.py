@@ -21,7 +21,7 @@ class LongestMatch:
         while at < len(said):
             for length in self._lengths.get(said[at], ()):
                 end = at + length
-                if said[at:end] in self._names and accepts(at, end):
+                if end <= len(said) and said[at:end] in self._names and accepts(at, end):
                     yield at, end
                     at = end
                     break

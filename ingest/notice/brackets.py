@@ -1,6 +1,6 @@
 """Duty brackets: from "(牵头单位:甲;责任单位:乙、丙等)" to departments with their roles.
 
-Reads forms 4 to 19 and 31 to 34 of docs/notice-formats.md; the role words stand in roles.yaml.
+The role words stand in roles.yaml.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Headings: how notices number their clauses, and the tree that the numbers make.
 
 A heading's level comes from the kinds of number above it, never from a fixed depth, so skipped levels
-and numbering that runs on across sections come out right (docs/notice-formats.md, forms 1 to 3).
+and numbering that runs on across sections come out right.
 """
 
 from __future__ import annotations
