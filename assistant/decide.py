@@ -106,7 +106,8 @@ def _foreign(question: Question, found: Candidates, desk: Desk) -> Answer | None
     owned = question.asks_for_owner and found.best_evidence >= SURE
     counted = not question.topic_words and (question.named or question.has("department", "task", "section"))
     stated = question.has(*facts.META) and question.has("document_named", "number", "issuer")
-    if own or owned or counted or stated or question.paths or asks_for_contents(question):
+    aimed = question.has("target") and bool(found.clear and found.clear.targets) and found.best_evidence >= SAID
+    if own or owned or aimed or counted or stated or question.paths or asks_for_contents(question):
         return None
     return refusals.refuse(_REASONS[intent.label], _near_cards(found, desk))
 

@@ -1,4 +1,6 @@
-"""The lexical index: one tantivy index with three token fields, ranked by BM25 each on its own."""
+"""The lexical index: one tantivy index over characters and their pairs, ranked by BM25.
+
+Words and syllables as further fields were measured to add nothing beside the overlap index (which hears syllables)."""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ import tantivy
 from vectorstore import text
 from vectorstore.records import Passage
 
-FIELDS = {"gram": text.grams, "word": text.words, "pinyin": text.pinyin}
+FIELDS = {"gram": text.grams}
 """Token fields by name with the function that makes their tokens from a normalised text."""
 
 _WRITER_BYTES = 30_000_000

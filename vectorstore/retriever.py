@@ -26,13 +26,8 @@ from vectorstore.thesaurus import Expansion, Thesaurus
 WEIGHTS = {"lexical": 1.2, "coverage": 1.2, "line": 3.0, "dense": 0.8}
 """What each signal counts for; chosen on the paraphrase suite and a third of the card questions."""
 
-FIELDS = {"gram": 1.0, "word": 0.4, "pinyin": 0.4}
-"""What each field of the lexical index counts for in its BM25 score."""
-
 _EXPANDED = 0.7
 """Weight of a thesaurus term beside a word of the question itself."""
-
-_TOKENS: dict[str, Callable[[str], list[str]]] = {"gram": text.grams, "word": text.words, "pinyin": text.pinyin}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +137,7 @@ class HybridRetriever(BaseRetriever):
     def _lexical(self, probe: Probe, tier: Tier, scopes: Sequence[str]) -> Array:
         """BM25 scores, the best one counting 1."""
         where = scopes or (f"tier:{tier.value}",)
-        fields = [name for name in FIELDS if name not in self.off]
-        found = self.lexical.search([t for name in fields for t in _tokens(name, probe)], where)
+        found = self.lexical.search(_tokens(probe), where)
         return self._placed(tier, {f.id: f.score for f in found})
 
     def _dense(self, query: str, tier: Tier, scopes: Sequence[str]) -> Array:
@@ -167,12 +161,11 @@ def _explained(hit: Hit) -> float:
     return hit.signals.get("coverage", 0.0) + hit.signals.get("line", 0.0)
 
 
-def _tokens(field: str, probe: Probe) -> list[tuple[str, str, float]]:
-    """Weighted tokens of one field: those of the question, then those of the thesaurus terms."""
-    make = _TOKENS[field]
-    weights = {token: 1.0 for token in make(probe.text)}
+def _tokens(probe: Probe) -> list[tuple[str, str, float]]:
+    """Weighted tokens: those of the question, then those of the thesaurus terms."""
+    weights = dict.fromkeys(text.grams(probe.text), 1.0)
     for expansion in probe.expansions:
         for term in expansion.terms:
-            for token in make(term):
+            for token in text.grams(term):
                 weights.setdefault(token, _EXPANDED)
-    return [(field, token, weight * FIELDS[field]) for token, weight in weights.items()]
+    return [("gram", token, weight) for token, weight in weights.items()]

@@ -62,11 +62,7 @@ def test_a_session_goes_on_in_the_next_process_and_belongs_to_nobody_else(run):
 
 
 def test_duties_of_a_department_in_every_format(run, tmp_path, expected):
-    listed = {
-        path
-        for path, clause in expected.items()
-        if "省科协" in (*clause["responsible"], *clause["leads"])
-    }
+    listed = {path for path, clause in expected.items() if "省科协" in (*clause["responsible"], *clause["leads"])}
     rows = json.loads(run("duties", "--department", "科协", "--format", "json").stdout)
     assert {r["path"] for r in rows} == listed
     read = list(csv.DictReader(io.StringIO(run("duties", "--department", "科协", "--format", "csv").stdout)))
