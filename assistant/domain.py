@@ -18,8 +18,6 @@ CLAUSE = 0.8
 """Evidence of a clause that is meant."""
 _OFTEN = 0.9
 """Evidence of a card that a question about a notice seldom reaches."""
-_NAMED = 1.2
-"""Evidence of a card that is meant although a department is named."""
 _PLAN_YEAR = re.compile(r"20\d\d年")
 
 Sign = Callable[[Question, Candidates], bool]
@@ -70,7 +68,8 @@ def _speaks_of_plans(question: Question, found: Candidates) -> bool:
 
 def _names_department(question: Question, found: Candidates) -> bool:
     asks = question.has("task", "responsible", "who", "joint", "count")
-    return bool(question.departments) and (asks or _card(found) < _NAMED)
+    meant = asks or _card(found) < SURE or _clause(found) > _card(found)
+    return bool(question.departments) and meant
 
 
 def _asks_who(question: Question, found: Candidates) -> bool:

@@ -61,3 +61,10 @@ def test_more_of_a_card_comes_when_asked_for(talking):
     first = talking.invoke({"question": "天为啥是蓝的", "session": session})
     more = talking.invoke({"question": "更多", "session": session})
     assert first.card == more.card == "blue-sky" and more.text != first.text
+
+
+@pytest.mark.parametrize("asked", ["奶奶接到自称公安的电话叫转钱", "自称公安局的人打电话来说我涉嫌洗钱要转账"])
+def test_a_swindler_who_names_an_office_brings_the_card_not_the_plan(chain, asked):
+    answer = chain.invoke(asked).to_dict()
+    assert answer["kind"] == "science"
+    assert "110" in answer["text"] and "别转" in answer["text"]
