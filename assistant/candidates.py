@@ -150,9 +150,9 @@ def _that_state(clauses: list[Clause], question: Question) -> list[Clause]:
 
 def _by_level(hits: tuple[Hit, ...], question: Question, snapshot: Snapshot) -> tuple[Hit, ...]:
     """Leads stand at actions and projects, activities in the items below them: the question tells which it means."""
-    if question.has("whole") and (
-        headings := tuple(h for h in hits if _has_lead(h, snapshot) and _is_heading(h, snapshot))
-    ):
+    is_heading = snapshot.register.is_heading
+    led = (h for h in hits if _has_lead(h, snapshot)) if question.has("whole") else ()
+    if headings := tuple(h for h in led if is_heading(h.passage.scope, h.passage.locator)):
         return headings
     neutral = 1.0 if question.has("section") else 1 / _HEADING
     factor = _HEADING if question.role is Role.LEAD else neutral
@@ -177,10 +177,6 @@ def _below_parts(hits: tuple[Hit, ...], snapshot: Snapshot) -> tuple[Hit, ...]:
 def _scopes(notices: tuple[str, ...], snapshot: Snapshot) -> tuple[str, ...]:
     """The notices to look in; none named when it is all of them."""
     return () if len(notices) == len(snapshot.register.notices) else notices
-
-
-def _is_heading(hit: Hit, snapshot: Snapshot) -> bool:
-    return bool(snapshot.register.children(hit.passage.scope, hit.passage.locator))
 
 
 def _has_lead(hit: Hit, snapshot: Snapshot) -> bool:

@@ -70,18 +70,9 @@ def numbered(lines: Iterable[str]) -> tuple[Line, ...]:
     return tuple(Line("", f"{n}. {line}") for n, line in enumerate(lines, 1))
 
 
-def clauses_of(desk: Desk, duties: Iterable[Duty]) -> list[Clause]:
-    """The clauses of some duties, each once, in order."""
-    found = {(d.notice, d.path): desk.snapshot.register.clause(d.notice, d.path) for d in duties}
-    return [c for c in found.values() if c is not None]
-
-
-def is_heading(clause: Clause, desk: Desk) -> bool:
-    """Whether a clause stands above others: a lead there leads an action or project, not a task."""
-    return bool(desk.snapshot.register.children(clause.notice, clause.path))
-
-
 def count_clauses(desk: Desk, duties: Iterable[Duty]) -> tuple[list[Clause], list[Clause]]:
     """Distinct clauses of some duties: those above others (actions, projects) and the tasks themselves."""
-    found = clauses_of(desk, duties)
-    return [c for c in found if is_heading(c, desk)], [c for c in found if not is_heading(c, desk)]
+    register = desk.snapshot.register
+    found = register.clauses_of(duties)
+    headings = [c for c in found if register.is_heading(c.notice, c.path)]
+    return headings, [c for c in found if c not in headings]

@@ -242,7 +242,7 @@ def _and_what(question: Question, state: State, snapshot: Snapshot) -> Question 
     if state.scopes and headings:
         return replace(question, scopes=headings[:1], cues=cues, topic="", shape=state.shape)
     last = snapshot.register.clause(*state.focus[-1]) if state.focus else None
-    if headings and last and snapshot.register.children(last.notice, last.path):
+    if headings and last and snapshot.register.is_heading(last.notice, last.path):
         return _at(replace(question, cues=cues), (headings[0].notice, headings[0].path))
     return replace(question, cues=cues, shape=question.shape + state.shape)
 
@@ -258,9 +258,7 @@ def _sibling(question: Question, state: State, snapshot: Snapshot) -> Place | No
 
 
 def _headings(question: Question, snapshot: Snapshot) -> tuple[Clause, ...]:
-    register = snapshot.register
-    terms = frozenset(t for e in snapshot.retriever.thesaurus.expand(question.shape) for t in e.terms)
-    return tuple(named_headings(question.shape, register, list(register.notices), terms))
+    return tuple(named_headings(question.shape, snapshot, snapshot.register.notices))
 
 
 def _subject(question: Question, state: State, snapshot: Snapshot) -> Question | None:
@@ -324,7 +322,7 @@ def _last_subject(question: Question, state: State, register: DutyRegister) -> Q
         return None
     clause = register.clause(*state.focus[-1])
     counts = question.has("count", "all", "task") and not question.has("who", "lead", "text", "department")
-    if clause and counts and register.children(clause.notice, clause.path):
+    if clause and counts and register.is_heading(clause.notice, clause.path):
         return replace(question, scopes=(clause,), topic="", cues=question.cues | {OFFICIAL, "count"})
     extra = {"lead"} if question.has("never") else set()
     return _at(question, state.focus[-1], *extra)

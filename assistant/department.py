@@ -11,7 +11,6 @@ from assistant.compose import (
     Desk,
     cite,
     cite_duties,
-    clauses_of,
     count_clauses,
     heading,
     join,
@@ -31,14 +30,14 @@ def answer_department(question: Question, name: str, desk: Desk) -> Answer:
     if not duties:
         return absent(question, name, desk)
     if question.scopes:
-        inside = {(s.notice, c.path) for s in question.scopes for c in register.below(s.notice, s.path)}
+        inside = register.inside(question.scopes)
         duties = [d for d in duties if (d.notice, d.path) in inside]
     if question.role is Role.LEAD and not only_responsible(question) and not _INCLUDING_LEADS.search(question.shape):
         return _only_leads(name, duties, desk)
     if only_responsible(question):
         duties = [d for d in duties if d.role is Role.RESPONSIBLE]
     elif question.scopes:
-        duties = [d for d in duties if d.role is not Role.LEAD or not is_heading_path(d, desk)] or duties
+        duties = [d for d in duties if d.role is not Role.LEAD or not register.is_heading(d.notice, d.path)] or duties
     if not duties:
         return _none_in_scope(question, name, desk)
     if len(question.scopes) > 1:
@@ -53,8 +52,9 @@ def _by_scope(question: Question, name: str, duties: Sequence[Duty], desk: Desk)
     _, items = count_clauses(desk, duties)
     counts = []
     for scope in question.scopes:
-        inside = {c.path for c in register.below(scope.notice, scope.path)}
-        counts.append(sentence("department_in_scope", scope=scope.title, items=sum(c.path in inside for c in items)))
+        inside = register.inside([scope])
+        own = sum((c.notice, c.path) in inside for c in items)
+        counts.append(sentence("department_in_scope", scope=scope.title, items=own))
     return _listed(f"{name}：{'，'.join(counts)}。", items, duties, desk)
 
 
@@ -69,11 +69,6 @@ _INCLUDING_LEADS = re.compile(r"(?:包括|含|连|加上|算上)(?:了)?牵头|�
 def only_responsible(question: Question) -> bool:
     """Whether the question leaves the leads out."""
     return bool(_RESPONSIBLE_ONLY.search(question.shape)) and "出现在" not in question.shape
-
-
-def is_heading_path(duty: Duty, desk: Desk) -> bool:
-    """Whether a duty stands at a heading: a lead of an action or project."""
-    return bool(desk.snapshot.register.children(duty.notice, duty.path))
 
 
 def _none_in_scope(question: Question, name: str, desk: Desk) -> Answer:
@@ -102,7 +97,7 @@ def _only_leads(name: str, duties: list[Duty], desk: Desk) -> Answer:
     leads = [d for d in duties if d.role is Role.LEAD]
     sections, items = count_clauses(desk, leads)
     if not leads:
-        head = sentence("department_leads_none", department=name, items=len(clauses_of(desk, duties)))
+        head = sentence("department_leads_none", department=name, items=len(desk.snapshot.register.clauses_of(duties)))
         notices = reminders(desk, desk.notices[:1])
         return Answer(Kind.DUTY, (Line("", head),), citations=_cited(desk, duties[:1]), notices=notices,
                       suggestions=(sentence("follow_department", department=name),), listed=())  # fmt: skip
@@ -130,7 +125,7 @@ def _role_note(roles: list[Role]) -> str:
 
 
 def _cited(desk: Desk, duties: Sequence[Duty]) -> tuple:  # type: ignore[type-arg]
-    return tuple(c for clause in clauses_of(desk, duties) for c in cite_duties(desk, clause))
+    return tuple(c for clause in desk.snapshot.register.clauses_of(duties) for c in cite_duties(desk, clause))
 
 
 def _remind(desk: Desk, duties: Sequence[Duty]) -> tuple[str, ...]:

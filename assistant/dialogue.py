@@ -11,17 +11,15 @@ from assistant.candidates import SURE, Candidates, evidence
 from assistant.compose import Desk, cite
 from assistant.conversation import State, sum_of_last
 from assistant.domain import is_official
-from assistant.guides import Place
 from assistant.question import Question
 from assistant.science import answer_card, answer_more
 from prompts import sentence
-from vectorstore.records import Card
 
 _LONGEST_COMMAND = 14
 _LEAVING = 0.9
 """Evidence that somebody who was in despair has really turned to something else."""
 _MORE = re.compile(r"^(?:更多|还有呢|再多说点|说详细点|详细(?:点|些|说说))$")
-_PASTED = re.compile(
+_DONE_ALREADY = re.compile(
     r"^(?:我|可我|可是我)?(?:刚才|刚刚|已经|都)?(?:点|转|填|给|说|报|汇|打)(?:开|进|过)?(?:了|填|给|过|完)"
 )
 _URGENT = re.compile(r"120|110|119")
@@ -39,18 +37,12 @@ def answer(asked: str, state: State, desk: Desk) -> Answer | None:
     if command is None:
         return None
     if guide and (state.kind == Kind.GUIDE or command in ("next", "resume", "again", "simpler", "other", "back")):
-        at = command if command != "resume" else "again"
-        return _follow(guide, Place(guide.id, state.step or 1), at)
+        return guides.follow(guide, state.step or 1, command)
     if shown and shown.kind != "guide" and command in ("next", "again", "simpler", "other"):
         return answer_more(shown, desk.snapshot) if command != "again" else answer_card(shown, desk.snapshot)
     if command in ("next", "resume", "back"):
         return refusals.ask_what("guide_nothing")
     return None
-
-
-def _follow(guide: Card, place: Place, command: str) -> Answer:
-    given, _ = guides.follow(guide, place, command)
-    return given
 
 
 def moved(state: State, answer: Answer) -> State:
@@ -68,7 +60,7 @@ def go_on(question: Question, found: Candidates, state: State, desk: Desk) -> An
     shown = desk.snapshot.cards.get(state.card)
     if shown is None or is_official(question, found) or found.boundary is not None or question.has("thanks"):
         return None
-    if _PASTED.match(question.shape) and "scam-after" in desk.snapshot.cards and shown.kind == "scam":
+    if _DONE_ALREADY.match(question.shape) and "scam-after" in desk.snapshot.cards and shown.kind == "scam":
         return answer_card(desk.snapshot.cards["scam-after"], desk.snapshot)
     best = evidence(found.cards[0]) if found.cards else 0.0
     least = _LEAVING if shown.id == "health-despair" else SURE

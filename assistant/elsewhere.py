@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from assistant.answer import Answer, Kind, Line, Refusal
 from assistant.compose import Desk, cite
 from assistant.question import Question
-from prompts import sentence
+from prompts import choices, sentence
 from vectorstore import text
 
 PROVINCES = (
@@ -108,5 +108,5 @@ def _refusal(lines: Sequence[str], desk: Desk) -> Answer:
     cited = (cite(desk, clauses[0]),) if clauses else ()
     return Answer(
         Kind.REFUSAL, tuple(Line("", said) for said in lines), citations=cited, refusal=Refusal.NOT_IN_SOURCES,
-        suggestions=tuple(sentence("examples_all").split("\n")[:2]),
+        suggestions=choices("examples_all")[:2],
     )  # fmt: skip

@@ -7,7 +7,7 @@ import re
 from assistant.answer import Answer, Citation, Kind, Line, Refusal
 from assistant.compose import Desk, cite, heading, reminders
 from assistant.question import Question
-from prompts import sentence
+from prompts import choices, sentence
 from vectorstore import text
 from vectorstore.records import Clause, Notice, Tier
 
@@ -48,7 +48,7 @@ def missing_path(question: Question, desk: Desk) -> Answer | None:
         cited = above or register.clauses(desk.notice.key)[0]
         return Answer(
             Kind.REFUSAL, (Line("", sentence("no_such_path", path=path, near=near)),), citations=(cite(desk, cited),),
-            refusal=Refusal.NOT_IN_SOURCES, suggestions=tuple(sentence("examples_all").split("\n")[:2]),
+            refusal=Refusal.NOT_IN_SOURCES, suggestions=choices("examples_all")[:2],
         )  # fmt: skip
     return None
 
@@ -97,7 +97,7 @@ def answer_document(question: Question, desk: Desk) -> Answer:
     if not found:
         citations = (Citation(notice.key, notice.title, "文首", notice.title, Tier.NOTICE.value),)
     return Answer(Kind.FACT, lines, citations=citations, notices=reminders(desk, [notice.key]),
-                  suggestions=tuple(sentence("examples_all").split("\n")[:2]))  # fmt: skip
+                  suggestions=choices("examples_all")[:2])  # fmt: skip
 
 
 def _stated(name: str, notice: Notice) -> tuple[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
@@ -15,14 +14,6 @@ from assistant.science import cite_card, label_of, source_line
 from prompts import choices, sentence
 from vectorstore import text
 from vectorstore.records import Card
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where somebody is in a guide: the card and the step, counted from 1."""
-
-    card: str
-    step: int
 
 
 @lru_cache(maxsize=1)
@@ -42,20 +33,17 @@ def open_guide(card: Card) -> Answer:
     return show_step(card, 1)
 
 
-def follow(card: Card, place: Place, said: str) -> tuple[Answer, Place | None]:
-    """The answer to a command, and where one is then; None when the guide is over."""
-    step, last = place.step, len(card.steps)
+def follow(card: Card, step: int, said: str) -> Answer:
+    """The answer to a command given at a step, counted from 1."""
     if said == "next":
-        return (_finished(card), None) if step >= last else (show_step(card, step + 1), Place(card.id, step + 1))
+        return _finished(card) if step >= len(card.steps) else show_step(card, step + 1)
     if said == "back":
-        return show_step(card, max(1, step - 1)), Place(card.id, max(1, step - 1))
+        return show_step(card, max(1, step - 1))
     if said == "simpler":
-        return _simpler(card, step), place
+        return _simpler(card, step)
     if said == "other":
-        return _other_way(card, step), place
-    if said == "stop":
-        return _stopped(card), place
-    return show_step(card, step), place
+        return _other_way(card, step)
+    return _stopped(card) if said == "stop" else show_step(card, step)
 
 
 def show_step(card: Card, n: int) -> Answer:

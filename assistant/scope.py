@@ -41,22 +41,22 @@ _RUN = 4
 def with_scopes(question: Question, snapshot: Snapshot, notices: Sequence[str]) -> Question:
     """The question with the headings it names, by path or by their own words beside a word for headings."""
     register = snapshot.register
-    by_path = [c for p in question.paths for n in notices if (c := register.clause(n, p)) and _is_heading(c, register)]
+    by_path = [c for p in question.paths for n in notices if (c := register.clause(n, p)) and register.is_heading(n, p)]
     if by_path:
         return replace(question, scopes=tuple(by_path))
     said = question.shape
     kinds = tuple(k for k in ("行动", "工程") if k in said)
     if any(w in _ASKED_PART.sub("", said) for w in (*KIND_WORDS, *_LOOSE_WORDS)):
-        found = tuple(named_headings(said, register, notices, _expansions(said, snapshot)))
+        found = tuple(named_headings(said, snapshot, notices))
         if found:
             return replace(question, scopes=_by_kind(found, kinds))
     return replace(question, kinds=kinds)
 
 
-def named_headings(
-    said: str, register: DutyRegister, notices: Iterable[str], terms: frozenset[str] = frozenset()
-) -> list[Clause]:
-    """The headings whose own words stand in a normalised text or among `terms`, those that say most of them."""
+def named_headings(said: str, snapshot: Snapshot, notices: Iterable[str]) -> list[Clause]:
+    """The headings whose own words stand in a normalised text, everyday words included; those that say most of them."""
+    register = snapshot.register
+    terms = frozenset(t for e in snapshot.retriever.probe(said).expansions for t in e.terms)
     scored = []
     words = frozenset(text.segment(said))
     for notice in notices:
@@ -70,17 +70,9 @@ def named_headings(
     return [h for s, h in scored if s >= best * 0.99 or s == 1.0]
 
 
-def _expansions(said: str, snapshot: Snapshot) -> frozenset[str]:
-    return frozenset(t for e in snapshot.retriever.thesaurus.expand(said) for t in e.terms)
-
-
 def _by_kind(found: tuple[Clause, ...], kinds: tuple[str, ...]) -> tuple[Clause, ...]:
     fitting = tuple(c for c in found if any(k in c.title for k in kinds))
     return fitting or found
-
-
-def _is_heading(clause: Clause, register: DutyRegister) -> bool:
-    return bool(register.children(clause.notice, clause.path))
 
 
 @lru_cache(maxsize=64)
@@ -88,7 +80,7 @@ def heading_cores(register: DutyRegister, notice: str) -> tuple[tuple[Clause, fr
     """Each heading with the words of its title that its siblings do not share."""
     found = []
     for clause in register.clauses(notice):
-        if not _is_heading(clause, register):
+        if not register.is_heading(notice, clause.path):
             continue
         siblings = [_words(c.title) for c in register.children(notice, clause.parent)]
         most = max(1, len(siblings) // 3)
@@ -126,7 +118,7 @@ def sections(register: DutyRegister, notices: Iterable[str], kinds: Iterable[str
         c
         for n in notices
         for c in register.clauses(n)
-        if _is_heading(c, register)
+        if register.is_heading(n, c.path)
         and register.of_clause(c.notice, c.path)
         and (not wanted or any(k in c.title for k in wanted))
     ]

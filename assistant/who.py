@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answer import Answer, Kind, Line
-from assistant.compose import ROLE_NAMES, Desk, cite, cite_duties, heading, is_heading, join, reminders
+from assistant.compose import ROLE_NAMES, Desk, cite, cite_duties, heading, join, reminders
 from assistant.question import Question
 from prompts import sentence
 from vectorstore.records import Clause, Duty, Role
@@ -131,8 +131,7 @@ def _answer(clause: Clause, lines: list[Line], duties: Sequence[Duty], desk: Des
 
 
 def _suggestions(clause: Clause, duties: Sequence[Duty], desk: Desk) -> tuple[str, ...]:
-    if is_heading(clause, desk):
-        below = desk.snapshot.register.children(clause.notice, clause.path)
+    if below := desk.snapshot.register.children(clause.notice, clause.path):
         return tuple(sentence("follow_who", title=c.title) for c in below[:4])
     more = [sentence("follow_department", department=duties[-1].department)] if duties else []
     return (sentence("follow_text"), *more, sentence("follow_export"))

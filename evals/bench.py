@@ -7,6 +7,7 @@ cold start of `kepu ask` beside `import chromadb`.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -120,8 +121,6 @@ def _renumbered(notice: Notice, n: int) -> Notice:
 
 def _process(command: Sequence[str], home: Path) -> float:
     """The median of five runs as a whole process, in milliseconds."""
-    import os
-
     spent = []
     for _ in range(6):
         begun = time.perf_counter()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from evals.suite import Case, Turn
 from vectorstore.records import Tier
@@ -30,19 +31,19 @@ class Place:
     of: int
 
 
-def compare(retriever: HybridRetriever, cases: Iterable[Case], done: Callable[[], object]) -> list[Place]:
-    """Every way over the turns that expect one clause or one card."""
+def compare(retriever: HybridRetriever, cases: Iterable[Case], report: Callable[[int, int], object]) -> list[Place]:
+    """Every way over the turns that expect one clause or one card; `report` gets how many are done, of how many."""
     asked = [(turn, *meant) for case in cases for turn in case.turns[:1] if (meant := _meant(turn))]
-    return [_place(way, rank, asked, done) for way, rank in _ways(retriever)]
-
-
-def ways() -> int:
-    """How many ways are compared."""
-    return len(WEIGHTS) + 3
+    places: list[Place] = []
+    ways = list(_ways(retriever))
+    for way, rank in ways:
+        places.append(_place(way, rank, asked))
+        report(len(places), len(ways))
+    return places
 
 
 def _ways(retriever: HybridRetriever) -> Iterator[tuple[str, Ranking]]:
-    alone = {name: _ranking(_only(retriever, {name})) for name in WEIGHTS}
+    alone = {name: cache(_ranking(_only(retriever, {name}))) for name in WEIGHTS}
     lexical, dense = alone["lexical"], alone["dense"]
     yield "加权和（本程序）", _ranking(retriever)
     yield "倒数排名融合，全部信号", _fused(list(alone.values()))
@@ -77,12 +78,9 @@ def _meant(turn: Turn) -> tuple[Tier, frozenset[str]] | None:
     return (Tier.NOTICE, frozenset((expect.who,))) if expect.who else None
 
 
-def _place(
-    way: str, rank: Ranking, asked: Sequence[tuple[Turn, Tier, frozenset[str]]], done: Callable[[], object]
-) -> Place:
+def _place(way: str, rank: Ranking, asked: Sequence[tuple[Turn, Tier, frozenset[str]]]) -> Place:
     places = [
         next((n for n, found in enumerate(rank(turn.question, tier)) if found in meant), _LOOKED_AT)
         for turn, tier, meant in asked
     ]
-    done()
     return Place(way, sum(p == 0 for p in places), sum(p < _TOP for p in places), len(places))

@@ -101,7 +101,7 @@ def read_card(text: str, name: str, hotlines: Iterable[str] = ()) -> Card:
     if not isinstance(raw, dict):
         faults.add(2, "卡片的各项应当是“名称: 内容”")
         faults.stop()
-    lines = {key: number for number, key in _keys(front[1])}
+    lines = datafile.key_lines(front[1], first_line=2)
     found = _front(_bare(raw), lines, faults)
     faults.stop()
     assert found is not None
@@ -109,12 +109,6 @@ def read_card(text: str, name: str, hotlines: Iterable[str] = ()) -> Card:
         faults.add(lines.get(key, 2), what)
     faults.stop()
     return _card(found)
-
-
-def _keys(front: str) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(front.split("\n"), 2):
-        if match := re.match(r"(\w+):", line):
-            yield number, match[1]
 
 
 def _bare(value: Any) -> Any:

@@ -53,6 +53,12 @@ def load(text: str, name: str, first_line: int = 1) -> Any:
     return loaded
 
 
+def key_lines(text: str, first_line: int = 1) -> dict[str, int]:
+    """The line of each key at the beginning of a line."""
+    lines = enumerate(text.split("\n"), first_line)
+    return {line.split(":")[0].strip("\"' "): n for n, line in lines if line[:1].strip()}
+
+
 def entries(path: Path, allowed: set[str], required: set[str], faults: Faults) -> Iterator[tuple[int, dict[str, Any]]]:
     """The entries of a list file with their lines; unknown and missing keys are noted as faults."""
     loaded = load(path.read_text(encoding="utf-8"), faults.name)

@@ -17,7 +17,7 @@ def read_wordings(path: Path) -> Wordings:
     faults = Faults(path.name)
     text = path.read_text(encoding="utf-8")
     loaded = datafile.load(text, path.name)
-    lines = {line.split(":")[0].strip("\"' "): n for n, line in enumerate(text.split("\n"), 1) if line[:1].strip()}
+    lines = datafile.key_lines(text)
     phrases: dict[str, tuple[str, ...]] = {}
     if not isinstance(loaded, dict):
         faults.add(1, "应当是“条目: [说法, …]”")

@@ -14,6 +14,14 @@ from vectorstore.database import guarded
 from vectorstore.library import Snapshot
 from vectorstore.records import Clause, Duty, Role
 
+TYPES = {
+    "json": "application/json",
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+"""The formats a register can be had in, with their media types."""
+
 CLAUSE_COLUMNS = ("序号", "任务", "牵头部门", "责任部门", "完成时限", "进度情况")
 DUTY_COLUMNS = ("部门", "角色", "条目", "任务", "通知", "原文")
 _WIDTHS = (8, 46, 26, 60, 16, 16)
@@ -71,10 +79,8 @@ def encode(form: str, duties: Sequence[Duty], snapshot: Snapshot) -> bytes:
 def clause_rows(duties: Sequence[Duty], snapshot: Snapshot) -> list[tuple[str, ...]]:
     """One row a clause: path, title, leads (inherited ones in brackets), responsible, deadline, empty."""
     table: list[tuple[str, ...]] = []
-    for key in dict.fromkeys((d.notice, d.path) for d in duties):
-        clause = snapshot.register.clause(*key)
-        assert clause is not None, key
-        own = [d for d in duties if (d.notice, d.path) == key]
+    for clause in snapshot.register.clauses_of(duties):
+        own = [d for d in duties if (d.notice, d.path) == (clause.notice, clause.path)]
         table.append(
             (
                 clause.path,

@@ -29,7 +29,7 @@ def department_link(name: str) -> str:
 
 def matrix(register: DutyRegister, duties: Sequence[Duty]) -> str:
     """Departments by clauses; each mark leads to its clause."""
-    clauses = _clauses(register, duties)
+    clauses = register.clauses_of(duties)
     marks = {(d.department, d.notice, d.path): MARKS[d.role] for d in duties if d.role is not Role.LEAD}
     for duty in duties:
         if duty.role is Role.LEAD:
@@ -87,7 +87,7 @@ def network(register: DutyRegister, duties: Sequence[Duty]) -> str:
         f'x2="{places[b][0]:.0f}" y2="{places[b][1]:.0f}" stroke-width="{n / 3:.1f}">'
         f"<title>{escape(a)}和{escape(b)}：共同{n}项</title></line></a>"
         for (a, b), n in sorted(shared.items(), key=lambda x: x[1])
-        if n >= _LEAST_SHARED and a in places and b in places
+        if n >= _LEAST_SHARED
     )
     nodes = "".join(_node(n, *places[n]) for n in names)
     return (
@@ -113,19 +113,15 @@ def _place(k: int, of: int) -> tuple[float, float]:
 
 
 def _shared(register: DutyRegister, duties: Sequence[Duty]) -> Counter[tuple[str, str]]:
-    """How many tasks each pair of departments shares."""
+    """How many of their tasks each pair of the departments of some duties shares."""
+    names = set(_departments(duties))
     shared: Counter[tuple[str, str]] = Counter()
-    for clause in _clauses(register, duties):
-        if register.children(clause.notice, clause.path):
+    for clause in register.clauses_of(duties):
+        if register.is_heading(clause.notice, clause.path):
             continue
-        own = dict.fromkeys(d.department for d in register.of_clause(clause.notice, clause.path))
+        own = {d.department for d in register.of_clause(clause.notice, clause.path)} & names
         shared.update(combinations(sorted(own), 2))
     return shared
-
-
-def _clauses(register: DutyRegister, duties: Iterable[Duty]) -> list[Clause]:
-    found = (register.clause(*key) for key in dict.fromkeys((d.notice, d.path) for d in duties))
-    return [c for c in found if c is not None]
 
 
 def _departments(duties: Iterable[Duty]) -> list[str]:

@@ -28,7 +28,7 @@ def register_page(
     """The page for some filters. Raises UnknownName for a name or path that does not exist."""
     duties = select(snapshot, department, role, clause)
     title = "、".join(filter(None, (department, clause, role))) or sentence("tab_register")
-    clauses = [c for d in dict.fromkeys((d.notice, d.path) for d in duties) if (c := snapshot.register.clause(*d))]
+    clauses = snapshot.register.clauses_of(duties)
     one = clauses[0] if clause and len(clauses) == 1 else None
     body = [
         f"<h1>{escape(title)}</h1>",

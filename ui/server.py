@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
 from assistant import KepuChain
+from ui.faults import explain
+from vectorstore.errors import KepuError
 from vectorstore.library import Library
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-
-TYPES = {
-    "json": "application/json",
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 
 
 class Asked(BaseModel):
@@ -45,11 +42,7 @@ def make_app(chain: KepuChain, library: Library) -> FastAPI:
 
 
 def _add_api(app: FastAPI, chain: KepuChain, library: Library) -> None:
-    from fastapi import HTTPException
-
     from ui import exports, register
-    from ui.faults import explain
-    from vectorstore.errors import KepuError
 
     @app.get("/healthz")
     def healthz() -> dict[str, Any]:
@@ -57,19 +50,15 @@ def _add_api(app: FastAPI, chain: KepuChain, library: Library) -> None:
 
     @app.post("/api/ask")
     def ask(asked: Asked) -> dict[str, Any]:
-        try:
+        with _explained(400):
             return chain.invoke(asked.model_dump()).to_dict()
-        except KepuError as error:
-            raise HTTPException(400, explain(error)) from error
 
     @app.get("/api/duties")
     def duties(
         department: str | None = None, role: str | None = None, clause: str | None = None
     ) -> list[dict[str, str]]:
-        try:
+        with _explained(404):
             return exports.rows(register.select(library.current(), department, role, clause))
-        except KepuError as error:
-            raise HTTPException(404, explain(error)) from error
 
 
 def _add_register(app: FastAPI, library: Library) -> None:
@@ -77,30 +66,35 @@ def _add_register(app: FastAPI, library: Library) -> None:
     from fastapi.responses import HTMLResponse, Response
 
     from ui import exports, register
-    from ui.faults import explain
     from ui.register_page import register_page
-    from vectorstore.errors import KepuError
 
     @app.get("/register")
     def page(department: str | None = None, role: str | None = None, clause: str | None = None) -> HTMLResponse:
-        try:
+        with _explained(404):
             return HTMLResponse(register_page(library.current(), department, role, clause))
-        except KepuError as error:
-            raise HTTPException(404, explain(error)) from error
 
     @app.get("/register/export")
     def export(
         format: str = "xlsx", department: str | None = None, role: str | None = None, clause: str | None = None
     ) -> Response:
-        if format not in TYPES:
-            raise HTTPException(400, "、".join(TYPES))
+        if format not in exports.TYPES:
+            raise HTTPException(400, "、".join(exports.TYPES))
         snapshot = library.current()
-        try:
+        with _explained(404):
             found = register.select(snapshot, department, role, clause)
-        except KepuError as error:
-            raise HTTPException(404, explain(error)) from error
         headers = {"Content-Disposition": f'attachment; filename="duties.{format}"'}
-        return Response(exports.encode(format, found, snapshot), media_type=TYPES[format], headers=headers)
+        return Response(exports.encode(format, found, snapshot), media_type=exports.TYPES[format], headers=headers)
+
+
+@contextmanager
+def _explained(status: int) -> Iterator[None]:
+    """Answers an error of ours with `status` and its one sentence."""
+    from fastapi import HTTPException
+
+    try:
+        yield
+    except KepuError as error:
+        raise HTTPException(status, explain(error)) from error
 
 
 def run(chain: KepuChain, library: Library, host: str, port: int) -> None:

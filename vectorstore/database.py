@@ -6,6 +6,7 @@ import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.types import TypeEngine
 
 from vectorstore.errors import StoreBusy, StoreError, StoreFull, StoreUnwritable
 
@@ -40,12 +42,14 @@ sources = Table(
     Column("reference", String(256), nullable=False, index=True),
 )
 
-notices = Table(
-    "notices",
-    metadata,
-    Column("key", String(256), primary_key=True),
-    Column("body", JSON, nullable=False),
-)
+
+def _records(name: str, key: str, kind: TypeEngine[Any]) -> Table:
+    """A table of records, each whole in one column beside its key."""
+    columns = Column(key, kind, primary_key=True), Column("body", JSON, nullable=False)
+    return Table(name, metadata, *columns)
+
+
+notices = _records("notices", "key", String(256))
 
 
 def _notice_key() -> Column[str]:
@@ -78,33 +82,10 @@ duties = Table(
     Column("line", Integer, nullable=False),
 )
 
-departments = Table(
-    "departments",
-    metadata,
-    Column("name", String(128), primary_key=True),
-    Column("body", JSON, nullable=False),
-)
-
-concepts = Table(
-    "concepts",
-    metadata,
-    Column("position", Integer, primary_key=True),
-    Column("body", JSON, nullable=False),
-)
-
-wordings = Table(
-    "wordings",
-    metadata,
-    Column("notice", String(256), primary_key=True),
-    Column("body", JSON, nullable=False),
-)
-
-hotlines = Table(
-    "hotlines",
-    metadata,
-    Column("number", String(16), primary_key=True),
-    Column("body", JSON, nullable=False),
-)
+departments = _records("departments", "name", String(128))
+concepts = _records("concepts", "position", Integer())
+wordings = _records("wordings", "notice", String(256))
+hotlines = _records("hotlines", "number", String(16))
 
 cards = Table(
     "cards",
@@ -114,12 +95,7 @@ cards = Table(
     Column("body", JSON, nullable=False),
 )
 
-documents = Table(
-    "documents",
-    metadata,
-    Column("id", String(256), primary_key=True),
-    Column("body", JSON, nullable=False),
-)
+documents = _records("documents", "id", String(256))
 
 FIRST_TABLES = [meta, sources, notices, clauses, duties, departments, concepts]
 SECOND_TABLES = [wordings, hotlines, cards, documents]

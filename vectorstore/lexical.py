@@ -1,10 +1,11 @@
 """The lexical index: one tantivy index over characters and their pairs, ranked by BM25.
 
-Words and syllables as further fields were measured to add nothing beside the overlap index (which hears syllables)."""
+Words and syllables as further fields were measured to add nothing beside the overlap index (which hears syllables).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,9 +15,6 @@ import tantivy
 
 from vectorstore import text
 from vectorstore.records import Passage
-
-FIELDS = {"gram": text.grams}
-"""Token fields by name with the function that makes their tokens from a normalised text."""
 
 _WRITER_BYTES = 30_000_000
 
@@ -34,8 +32,7 @@ def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("scope", tokenizer_name="raw", index_option="basic")
-    for name in FIELDS:
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("gram", tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
 
@@ -59,11 +56,9 @@ class LexicalIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def search(
-        self, tokens: Sequence[tuple[str, str, float]], scopes: Sequence[str] = (), limit: int = 20
-    ) -> list[Found]:
-        """The best passages for (field, token, weight), within `scopes` when any are given."""
-        should = [(tantivy.Occur.Should, _term(field, token, weight)) for field, token, weight in tokens]
+    def search(self, tokens: Mapping[str, float], scopes: Sequence[str] = (), limit: int = 20) -> list[Found]:
+        """The best passages for tokens with their weights, within `scopes` when any are given."""
+        should = [(tantivy.Occur.Should, _term("gram", token, weight)) for token, weight in tokens.items()]
         if not should:
             return []
         query = tantivy.Query.boolean_query(should)
@@ -77,11 +72,11 @@ class LexicalIndex:
 
 @lru_cache(maxsize=20_000)
 def _term(field: str, token: str, weight: float) -> Any:
-    term = tantivy.Query.term_query(_schema(), field, token, "freq" if field in FIELDS else "basic")
+    term = tantivy.Query.term_query(_schema(), field, token, "freq" if field == "gram" else "basic")
     return term if weight == 1.0 else tantivy.Query.boost_query(term, weight)
 
 
 def _document(passage: Passage) -> Any:
     body = text.normalise("\n".join((passage.context, passage.title, passage.text, *passage.asked_as)))
-    fields = {name: [" ".join(tokens(body))] for name, tokens in FIELDS.items()}
-    return tantivy.Document(id=[passage.id], scope=[passage.scope, f"tier:{passage.tier}"], **fields)
+    gram = [" ".join(text.grams(body))]
+    return tantivy.Document(id=[passage.id], scope=[passage.scope, f"tier:{passage.tier}"], gram=gram)

@@ -42,6 +42,15 @@ class DutyRegister:
         """The clauses directly below `path`, in order."""
         return self._children.get((notice, path), [])
 
+    def is_heading(self, notice: str, path: str) -> bool:
+        """Whether clauses stand below `path`: a lead there leads an action or project, not a task."""
+        return bool(self.children(notice, path))
+
+    def tasks(self, notice: str) -> list[Clause]:
+        """The clauses of a notice that have duties and nothing below them, in its order."""
+        own = (c for c in self.clauses(notice) if self.of_clause(notice, c.path))
+        return [c for c in own if not self.is_heading(notice, c.path)]
+
     def below(self, notice: str, path: str) -> list[Clause]:
         """`path` itself and everything under it, in the order of the notice."""
         clause = self.clause(notice, path)
@@ -49,6 +58,10 @@ class DutyRegister:
         for child in self.children(notice, path):
             found.extend(self.below(notice, child.path))
         return found
+
+    def inside(self, scopes: Iterable[Clause]) -> set[tuple[str, str]]:
+        """Notice and path of some clauses and of everything below them."""
+        return {(s.notice, c.path) for s in scopes for c in self.below(s.notice, s.path)}
 
     def of_clause(self, notice: str, path: str, *roles: Role) -> list[Duty]:
         """The clause's own duties (of `roles`, or of all), in printed order."""
@@ -61,6 +74,11 @@ class DutyRegister:
             for d in self._by_department.get(department, ())
             if (notice is None or d.notice == notice) and (not roles or d.role in roles)
         ]
+
+    def clauses_of(self, duties: Iterable[Duty]) -> list[Clause]:
+        """The clauses of some duties, each once, in order."""
+        found = (self.clause(*place) for place in dict.fromkeys((d.notice, d.path) for d in duties))
+        return [c for c in found if c is not None]
 
     def inherited_lead(self, notice: str, path: str) -> list[Duty]:
         """The lead of the nearest clause above `path` that names one; never the clause's own."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -97,9 +98,7 @@ class HybridRetriever(BaseRetriever):
     def probe(self, query: str) -> Probe:
         """Reads a question: what the signals look for."""
         normal = text.normalise(query)
-        if "thesaurus" in self.off:
-            return Probe(normal, (), frozenset())
-        return Probe(normal, tuple(self.thesaurus.expand(normal)), self.thesaurus.concepts(normal))
+        return Probe(normal, (), frozenset()) if "thesaurus" in self.off else _probe(normal, self.thesaurus)
 
     def _mask(self, tier: Tier, scopes: Sequence[str]) -> Array | None:
         """Which passages may be found, by their places in the overlap index of the tier; None: all of them."""
@@ -157,15 +156,21 @@ class HybridRetriever(BaseRetriever):
         return placed
 
 
+@lru_cache(maxsize=64)
+def _probe(normal: str, thesaurus: Thesaurus) -> Probe:
+    # One question is looked for in every tier.
+    return Probe(normal, tuple(thesaurus.expand(normal)), thesaurus.concepts(normal))
+
+
 def _explained(hit: Hit) -> float:
     return hit.signals.get("coverage", 0.0) + hit.signals.get("line", 0.0)
 
 
-def _tokens(probe: Probe) -> list[tuple[str, str, float]]:
-    """Weighted tokens: those of the question, then those of the thesaurus terms."""
+def _tokens(probe: Probe) -> dict[str, float]:
+    """Tokens with their weights: those of the question, then those of the thesaurus terms."""
     weights = dict.fromkeys(text.grams(probe.text), 1.0)
     for expansion in probe.expansions:
         for term in expansion.terms:
             for token in text.grams(term):
                 weights.setdefault(token, _EXPANDED)
-    return [("gram", token, weight) for token, weight in weights.items()]
+    return weights

@@ -9,9 +9,9 @@ from assistant.answer import Answer
 from assistant.compose import Desk, heading, join
 from assistant.question import Question
 from assistant.sets.show import said_clauses, said_departments
-from assistant.sets.view import View, view_of
+from assistant.sets.view import View, clauses_meant, view_of
 from prompts import sentence
-from vectorstore.records import Clause, Role, Tier
+from vectorstore.records import Clause, Role
 
 _NOT = re.compile(r"没有参[加与]|没参[加与]|未参[加与]|不参[加与]|没有?份|没有|没|不在|不含|不包括|不带|缺少?")
 _WHETHER = re.compile(r"有没有|是不是没有")
@@ -19,7 +19,6 @@ _BETWEEN = re.compile(
     r"共同的?(?:责任)?(?:部门|单位)|都有|都在|两[条处个项]|没有的|没的|不在的|比[^，。]{2,20}多|[后前]一[条项]|缺"
 )
 _PIECES = re.compile(r"\s+|(?<=[\u4e00-\u9fff])[和跟与同、](?=[\u4e00-\u9fff\"])|比")
-_SURE = 0.4
 _LEAST_PIECE = 2
 
 
@@ -171,9 +170,7 @@ def _two_clauses(question: Question, desk: Desk) -> list[tuple[str, Clause]] | N
         for piece in _PIECES.split(question.topic):
             if len(piece) < _LEAST_PIECE:
                 continue
-            hits = desk.snapshot.retriever.search(piece, Tier.NOTICE, desk.notices, limit=3)
-            clauses = [(h, register.clause(h.passage.scope, h.passage.locator)) for h in hits if h.score >= _SURE]
-            own = [c for _, c in clauses if c and register.of_clause(c.notice, c.path)]
+            own = [c for c in clauses_meant(piece, desk) if register.of_clause(c.notice, c.path)]
             if own:
                 found.setdefault(own[0].path, (piece, own[0]))
     return list(found.values()) if len(found) == 2 else None

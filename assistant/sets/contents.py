@@ -46,7 +46,7 @@ def _mentions(question: Question, view: View) -> Answer | None:
     if not words:
         return None
     register = view.desk.snapshot.register
-    leaves = [c for n in view.desk.notices for c in register.clauses(n) if not register.children(n, c.path)]
+    leaves = [c for n in view.desk.notices for c in register.clauses(n) if not register.is_heading(n, c.path)]
     found = [c for c in leaves if all(_speaks_of(c, w) for w in words)]
     if not found:
         return None
@@ -76,7 +76,7 @@ def _targets(question: Question, view: View) -> Answer | None:
         return None
     register = view.desk.snapshot.register
     tasks_only = question.has("task", "department", "who") or view.scoped
-    inside = {(s.notice, b.path) for s in question.scopes for b in register.below(s.notice, s.path)}
+    inside = register.inside(question.scopes)
     pool = [c for n in view.desk.notices for c in register.clauses(n) if not inside or (n, c.path) in inside]
     stated = {c.path: _stated(c, bool(_NUMBERS_ONLY.search(question.shape))) for c in pool}
     found = [c for c in pool if stated[c.path] and (not tasks_only or c in view.tasks)]
@@ -155,14 +155,14 @@ def _items(question: Question, view: View) -> Answer | None:
     children = register.children(scope.notice, scope.path)
     below = children if question.has("section") or not _task_asked(question, children, view) else list(view.tasks)
     head = sentence("set_items", scope=scope.title, count=len(below))
-    roles = (Role.LEAD,) if below == children and any(register.children(c.notice, c.path) for c in children) else ()
+    roles = (Role.LEAD,) if below == children and any(register.is_heading(c.notice, c.path) for c in children) else ()
     answer = said_clauses(head, below, view.rows(below, None, *roles), view.desk)
     return answer if answer.duties else replace(answer, kind=Kind.FACT)
 
 
 def _task_asked(question: Question, children: Sequence[Clause], view: View) -> bool:
     """Whether the tasks further down are meant, not the headings right below."""
-    deep = any(view.desk.snapshot.register.children(c.notice, c.path) for c in children)
+    deep = any(view.desk.snapshot.register.is_heading(c.notice, c.path) for c in children)
     return deep and question.has("task") and "行动" not in question.shape and "工程" not in question.shape
 
 

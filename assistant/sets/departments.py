@@ -143,11 +143,10 @@ def _only_in(question: Question, view: View) -> Answer | None:
     if question.named or not question.scopes or not _asks_departments(question) or not _ONLY_IN.search(question.shape):
         return None
     register, scope = view.desk.snapshot.register, question.scopes[0]
-    inside = {c.path for c in register.below(scope.notice, scope.path)}
-    everywhere = [c for c in register.clauses(scope.notice) if register.of_clause(c.notice, c.path)]
-    tasks = [c for c in everywhere if not register.children(c.notice, c.path)]
-    elsewhere = {n for c in tasks if c.path not in inside for n in view.names(c)}
-    within = [c for c in tasks if c.path in inside]
+    inside = register.inside([scope])
+    tasks = register.tasks(scope.notice)
+    within = [c for c in tasks if (c.notice, c.path) in inside]
+    elsewhere = {n for c in tasks if c not in within for n in view.names(c)}
     names = [n for n in dict.fromkeys(n for c in within for n in view.names(c)) if n not in elsewhere]
     clauses = [c for c in within if set(view.names(c)) & set(names)]
     head = sentence("set_only_in", scope=scope.title, departments=join(names), count=len(names))

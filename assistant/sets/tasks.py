@@ -10,14 +10,13 @@ from assistant.compose import Desk
 from assistant.numerals import Amount
 from assistant.question import Question
 from assistant.sets.show import said_clauses
-from assistant.sets.view import View, view_of
+from assistant.sets.view import View, clauses_meant, view_of
 from prompts import sentence
-from vectorstore.records import Clause, Role, Tier
+from vectorstore.records import Clause, Role
 
 _DEPARTMENTS_COUNTED = re.compile(r"(?:部门|单位|家|谁)[^，,。]{0,4}?(?:最多|最少)|(?:最多|最少)的?(?:部门|单位)")
 _TASKS_COUNTED = re.compile(r"(?:任务|条目|条|项)[^，,。]{0,3}?(?:最多|最少)")
 _WITHOUT = re.compile(r"(?:没有|没|不含|不包括|不带|缺|少了|除了|除)@")
-_SURE = 0.4
 _NOT_WRITTEN = re.compile(
     r"没有?写(?:明)?(?:清)?(?:责任|牵头)?(?:部门|单位)|(?:没有?|无|未写明)(?:责任|牵头)(?:部门|单位)|没有?(?:部门|单位)(?:负责|管)"
 )
@@ -44,11 +43,9 @@ def _several(question: Question, view: View) -> Answer | None:
         or "、" not in question.normal
     ):
         return None
-    search = view.desk.snapshot.retriever.search
     found: dict[str, Clause] = {}
     for piece in question.topic.split():
-        hits = [h for h in search(piece, Tier.NOTICE, view.desk.notices, limit=3) if h.score >= _SURE]
-        own = [c for h in hits for c in view.tasks if (c.notice, c.path) == (h.passage.scope, h.passage.locator)]
+        own = [c for c in clauses_meant(piece, view.desk) if c in view.tasks]
         found.update({c.path: c for c in own[:1]})
     clauses = list(found.values())
     if len(clauses) < 2:
@@ -78,7 +75,7 @@ def _none_named(question: Question, view: View) -> Answer | None:
         c
         for n in view.desk.notices
         for c in register.clauses(n)
-        if not register.children(n, c.path) and not register.of_clause(n, c.path)
+        if not register.is_heading(n, c.path) and not register.of_clause(n, c.path)
     ]
     return said_clauses(sentence("set_none_named", count=len(found)), found, [], view.desk)
 

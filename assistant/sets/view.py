@@ -10,8 +10,11 @@ from functools import lru_cache
 from assistant.compose import Desk
 from assistant.question import Question
 from assistant.scope import sections
-from vectorstore.records import Clause, Duty, Role
+from vectorstore.records import Clause, Duty, Role, Tier
 from vectorstore.register import DutyRegister
+
+_SURE = 0.4
+"""Least score of a clause that a piece of a question is taken to name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,13 @@ class View:
         return [d for c in clauses for d in self.duties(c, *roles) if wanted is None or d.department in wanted]
 
 
+def clauses_meant(piece: str, desk: Desk) -> list[Clause]:
+    """The clauses that a few words of a question may mean, best first."""
+    hits = desk.snapshot.retriever.search(piece, Tier.NOTICE, desk.notices, limit=3)
+    found = (desk.snapshot.register.clause(h.passage.scope, h.passage.locator) for h in hits if h.score >= _SURE)
+    return [c for c in found if c]
+
+
 def view_of(question: Question, desk: Desk) -> View:
     """The register within the headings that the question names, or whole."""
     notices = question.notices or desk.notices
@@ -62,8 +72,9 @@ def _parts(
     register: DutyRegister, notices: tuple[str, ...], scopes: tuple[Clause, ...], kinds: tuple[str, ...]
 ) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
     """The tasks and the headings with leads, in printed order."""
-    scope = {(c.notice, b.path) for c in scopes for b in register.below(c.notice, c.path)}
-    within = [c for n in notices for c in register.clauses(n) if not scope or (c.notice, c.path) in scope]
-    tasks = tuple(c for c in within if register.of_clause(c.notice, c.path) and not register.children(c.notice, c.path))
-    headed = {(c.notice, c.path) for c in sections(register, notices, kinds)}
-    return tasks, tuple(c for c in within if (c.notice, c.path) in headed)
+    scope = register.inside(scopes)
+
+    def within(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
+        return tuple(c for c in clauses if not scope or (c.notice, c.path) in scope)
+
+    return within(c for n in notices for c in register.tasks(n)), within(sections(register, notices, kinds))

@@ -59,7 +59,7 @@ def evaluate(
 
 
 def _compare(suites: tuple[str, ...]) -> None:
-    from evals.compare import compare, ways
+    from evals.compare import compare
     from evals.suite import load_suites
     from ui.cli.show import show_places
     from ui.desk import open_filled
@@ -67,5 +67,5 @@ def _compare(suites: tuple[str, ...]) -> None:
     cases = [case for members in load_suites(suites).values() for case in members]
     with progress_bar() as progress:
         library = open_filled(read_settings(), progress)
-        places = compare(library.current().retriever, cases, _counter(progress, "compare", ways()))
+        places = compare(library.current().retriever, cases, lambda done, of: progress("compare", done, of))
     show_places(places)

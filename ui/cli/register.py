@@ -12,8 +12,6 @@ from ui.cli.app import app
 from ui.cli.progress import progress_bar
 from ui.settings import read_settings
 
-FORMATS = ("table", "json", "csv", "xlsx", "docx")
-
 
 @app.command()
 def duties(
@@ -27,8 +25,8 @@ def duties(
     from ui import exports, register
     from ui.desk import open_filled
 
-    if form not in FORMATS:
-        raise typer.BadParameter(f"不认识的格式“{form}”，可用：{'、'.join(FORMATS)}")
+    if form not in (known := ("table", *exports.TYPES)):
+        raise typer.BadParameter(f"不认识的格式“{form}”，可用：{'、'.join(known)}")
     if form in {"xlsx", "docx"} and output is None:
         raise typer.BadParameter(f"{form}格式要用 -o 指定文件名")
     with progress_bar() as report:
