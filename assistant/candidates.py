@@ -68,7 +68,8 @@ class Candidates:
 def find_candidates(question: Question, snapshot: Snapshot, notices: tuple[str, ...]) -> Candidates:
     """Everything that a question may be about: clauses of `notices`, cards, chunks, a boundary."""
     found = find_clauses(question, snapshot, notices)
-    if question.plainly_official and not question.asks_figure and (found.given or found.best_evidence >= _MEANT):
+    meant = found.given or found.best_evidence >= _MEANT or not question.topic_words
+    if question.plainly_official and not question.asks_figure and meant:
         return replace(found, boundary=find_boundary(question.text))
     cards = _best_of_parts(question.text, Tier.CARD, snapshot) if snapshot.cards else ()
     chunks = _best_of_parts(question.text, Tier.DOCUMENT, snapshot) if snapshot.documents else ()

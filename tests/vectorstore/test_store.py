@@ -97,6 +97,14 @@ def test_another_model_gives_the_dense_index_a_folder_of_its_own(tmp_path, tiny_
     assert len(names) == 2
 
 
+def test_vectors_built_twice_find_the_same(library, tmp_path):
+    other = Library(tmp_path)
+    ingest_builtin(other, silent)
+    one, two = (each.current().retriever.dense() for each in (library, other))
+    for said in ("微信群太吵", "老年人学用手机", "谁管科技馆", "夏天怎么防中暑", "有人让我转账"):
+        assert one.search(said, Tier.CARD) == two.search(said, Tier.CARD)
+
+
 def hold(path, ready, done):
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("BEGIN IMMEDIATE")
