@@ -63,7 +63,9 @@ _RESPONSIBLE_ONLY = re.compile(
 )
 
 
-_INCLUDING_LEADS = re.compile(r"(?:包括|含|连|加上|算上)(?:了)?牵头|牵头(?:的)?(?:和|跟|加|也)(?:负责|责任|参与)")
+_INCLUDING_LEADS = re.compile(
+    r"(?:包括|含|连|加上|算上)(?:了)?牵头|牵头(?:的)?(?:和|跟|加|也)(?:负责|责任|参与|要|算|列|带)"
+)
 
 
 def only_responsible(question: Question) -> bool:

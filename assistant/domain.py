@@ -39,7 +39,9 @@ def _clause(found: Candidates) -> float:
 def _says_so(question: Question, _found: Candidates) -> bool:
     """A path, a lead, a document number, where something stands: nothing else is asked like this."""
     plain = question.paths or question.has(OFFICIAL, "lead", "number", "issuer")
-    counted = question.amounts_of("家", "部门", "单位") and question.has("task", "clause", "which")
+    counted = (question.amounts_of("家", "部门", "单位") and question.has("task", "clause", "which")) or (
+        question.amounts_of("项", "条") and question.has("department")
+    )
     document = question.has(*facts.META) and (question.has("document_named") or not question.topic_words)
     return bool(plain or counted or document or asks_for_contents(question) or asks_where_none_is_named(question))
 

@@ -73,7 +73,7 @@ def _is_about_clause(question: Question, found: Candidates) -> bool:
         named = True
     else:
         strong = found.best >= WEAK or found.best_evidence >= CLAUSE
-        named = strong and len(question.topic_words) > _FEW and _is_like(found)
+        named = strong and len(question.topic_words.strip()) > _FEW and _is_like(found)
     deeper = not question.scopes or (found.best_evidence >= _CERTAIN and found.clear not in question.scopes)
     return named and deeper and not _asks_for_set(question)
 
@@ -84,9 +84,10 @@ def _is_like(found: Candidates) -> bool:
 
 
 def _asks_for_set(question: Question) -> bool:
-    """Whether a question with a topic still asks for a set: several departments joined, or one left out."""
+    """Whether a question with a topic still asks for a set: several departments joined, one left out, a heading's."""
     joined = question.has("joint", "without", "than", "most") and question.has("task", "count")
-    return len(question.named) > 1 and joined
+    within = bool(question.scopes) and question.has("task", "count") and not question.has("who", "yesno", "text")
+    return (len(question.named) > 1 and joined) or within
 
 
 def _clause_and_department(question: Question, found: Candidates, clause: Clause, desk: Desk) -> Answer:

@@ -31,6 +31,7 @@ _LOOSE_WORDS = (
     "保障",
     "目标",
 )
+_THOSE = re.compile(r"[那这][几两三四五六七八]+[条项个]")
 _ASKED_PART = re.compile(r"[哪这那]一?部分|部分人")
 _ENOUGH = 0.42
 _SHORT = 2
@@ -46,7 +47,7 @@ def with_scopes(question: Question, snapshot: Snapshot, notices: Sequence[str]) 
         return replace(question, scopes=tuple(by_path))
     said = question.shape
     kinds = tuple(k for k in ("行动", "工程") if k in said)
-    if any(w in _ASKED_PART.sub("", said) for w in (*KIND_WORDS, *_LOOSE_WORDS)):
+    if _THOSE.search(said) or any(w in _ASKED_PART.sub("", said) for w in (*KIND_WORDS, *_LOOSE_WORDS)):
         found = tuple(named_headings(said, snapshot, notices))
         if found:
             return replace(question, scopes=_by_kind(found, kinds))

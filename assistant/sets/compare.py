@@ -13,7 +13,14 @@ from assistant.sets.view import View, clauses_meant, view_of
 from prompts import sentence
 from vectorstore.records import Clause, Role
 
-_NOT = re.compile(r"没有参[加与]|没参[加与]|未参[加与]|不参[加与]|没有?份|没有|没|不在|不含|不包括|不带|缺少?")
+_NOT = re.compile(
+    r"去掉|去除|除掉|剔除|排除|扣掉|刨去|刨掉|没有参[加与]|没参[加与]|未参[加与]|不参[加与]|没有?份|没有|没|不在|不含|不包括|不带|缺少?"
+)
+_WHO_HAS_MORE = re.compile(r"谁[^，。]{0,6}[多少]|哪[个家][^，。]{0,6}[多少]")
+_BESIDES = re.compile(r"(?:除了?|除开|除去|不算)@")
+_COUNTED = re.compile(
+    r"哪[一]?[条个项][^，。]{0,6}(?:部门|单位|家)[^，。]{0,3}[多少]|(?:部门|单位)[^，。]{0,4}哪[一]?[条个项][^，。]{0,3}[多少]"
+)
 _WHETHER = re.compile(r"有没有|是不是没有")
 _BETWEEN = re.compile(
     r"共同的?(?:责任)?(?:部门|单位)|都有|都在|两[条处个项]|没有的|没的|不在的|比[^，。]{2,20}多|[后前]一[条项]|缺"
@@ -26,12 +33,17 @@ def answer(question: Question, desk: Desk) -> Answer | None:
     """The answer when two departments or two clauses are compared, else None."""
     view = view_of(question, desk)
     names = question.named
+    if names and question.has("besides") and _BESIDES.search(question.shape):
+        return _besides(question, names, view)
     if len(names) == 1 and _asks_partner(question):
         return _partner(question, names[0], view)
     if len(names) > 1:
         return _departments(question, names, view)
-    if not names and not question.scopes and question.has("department", "who") and _BETWEEN.search(question.shape):
-        return _clauses(question, view)
+    if not names and not question.scopes and question.has("department", "who"):
+        if _COUNTED.search(question.shape):
+            return _more_departments(question, view)
+        if _BETWEEN.search(question.shape):
+            return _clauses(question, view)
     return None
 
 
@@ -40,13 +52,22 @@ def _asks_partner(question: Question) -> bool:
     return question.has("partner") or (question.has("joint") and question.has("most") and others)
 
 
-def _partner(question: Question, name: str, view: View) -> Answer | None:
+def _besides(question: Question, names: tuple[str, ...], view: View) -> Answer | None:
+    """除了甲，乙跟谁合作最多; 除了甲，还有谁和它一起牵头."""
+    left_out, *rest = names
+    if rest and _asks_partner(question):
+        return _partner(question, rest[0], view, left_out)
+    with_others = question.has("joint", "partner") and question.has("who", "department", "partner")
+    return _partner(question, left_out, view) if not rest and with_others else None
+
+
+def _partner(question: Question, name: str, view: View, left_out: str = "") -> Answer | None:
     if question.has("lead"):
         return _lead_partners(name, view)
     own = view.with_all([name])
     if not own:
         return None
-    counts = Counter(other for c in own for other in view.names(c) if other != name)
+    counts = Counter(other for c in own for other in view.names(c) if other not in (name, left_out))
     most = max(counts.values(), default=0)
     wanted = next((a.value for a in question.amounts_of("个", "家", "部门") if a.sign in ("=", "top")), 1)
     least = sorted(counts.values(), reverse=True)[min(wanted, len(counts)) - 1] if counts else 0
@@ -70,7 +91,8 @@ def _lead_partners(name: str, view: View) -> Answer | None:
 
 def _departments(question: Question, names: tuple[str, ...], view: View) -> Answer | None:
     absent = [n for n in names if not view.desk.snapshot.register.of_department(n)]
-    if question.has("than") or (question.has("most", "least") and not question.has("joint")):
+    more = question.has("than", "most", "least") or _WHO_HAS_MORE.search(question.shape)
+    if more and not question.has("joint"):
         return _more(names, absent, view)
     if _asks_about_one_clause(question):
         return None
@@ -180,6 +202,21 @@ def _difference(more: Clause, less: Clause, view: View) -> Answer:
     names = [n for n in view.names(more) if n not in view.names(less)]
     head = sentence("set_only_first", first=heading(more), second=heading(less), count=len(names))
     return said_departments(head, [(n, "") for n in names], view.rows([more], names), [more, less], view.desk)
+
+
+def _more_departments(question: Question, view: View) -> Answer | None:
+    """Which of two clauses has more departments."""
+    pieces = _two_clauses(question, view.desk)
+    if pieces is None:
+        return None
+    clauses = sorted((clause for _, clause in pieces), key=lambda c: -len(view.names(c)))
+    counts = [len(view.names(c)) for c in clauses]
+    said = "，".join(
+        sentence("set_departments_of", clause=heading(c), count=n) for c, n in zip(clauses, counts, strict=True)
+    )
+    gap = counts[0] - counts[1]
+    verdict = sentence("set_more_departments", clause=heading(clauses[0]), gap=gap) if gap else sentence("set_equal")
+    return said_clauses(f"{said}。{verdict}", clauses, view.rows(clauses), view.desk)
 
 
 def _common(first: Clause, second: Clause, view: View) -> Answer:

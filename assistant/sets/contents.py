@@ -17,9 +17,11 @@ from vectorstore.records import Clause, Mark, Role
 
 _PARTS = re.compile(r"(?:几|多少)(?:个|大)?(?:大)?部分")
 _ITEMS = re.compile(
-    r"(?:几|多少|哪些|哪几|哪[一二三四五六七八九十两]|什么|啥)(?:大|个)?(?:项|条|步|方面|任务|条目|内容|工作|行动|工程|措施|事)|分(?:成|为)?几|下设|包括|包含|含(?:有)?哪|有啥|叫什么|都有"
+    r"(?:几|多少|哪些|哪几|哪[一二三四五六七八九十两]|什么|啥)(?:大|个)?(?:项|条|步|方面|任务|条目|内容|工作|行动|工程|措施|事)|分(?:成|为)?几|下设|包括|包含|含(?:有)?哪|有啥|叫什么|都有|哪[几些](?:大)?[块个]|[几多]少?块|(?:哪|什么|啥)[^，。]{0,6}(?:组成|构成)"
 )
-_MENTIONS = re.compile(r"(?:提到|写到|提及|讲到|说到|涉及到|出现)")
+_MENTIONS = re.compile(r"(?:提到|写到|写了|写着|提及|讲到|说到|涉及到|出现|含有|带有)")
+_QUOTED = re.compile(r"[\"'《]([^\"'《》]{2,})[\"'》]")
+_WORD_FOR_WORDS = re.compile(r"[一二两三四五六七八几\d]个字|字样|这个词|的字|出现|写到?了?着?要?|哪[些几]个?地方")
 _WHERE = re.compile(r"哪(?:几|些|一)?(?:个)?(?:条|处|项|里|条目|条款|任务|地方|章节)|条目|条款")
 _ENOUGH = 4
 _NUMBERS_ONLY = re.compile(r"量化|数字|数量|定量")
@@ -41,7 +43,8 @@ def _mentions(question: Question, view: View) -> Answer | None:
     """Which clauses speak of something: its own words must stand in the clause."""
     if not is_mention(question) or question.has("target", "programme"):
         return None
-    words = [w.strip("\"'") for w in re.sub(r"出现|写到?", " ", question.topic).split()]
+    said = question.topic
+    words = _QUOTED.findall(said) or [w.strip("\"'") for w in _WORD_FOR_WORDS.sub(" ", said).split()]
     words = [w for w in words if len(w) > 1]
     if not words:
         return None

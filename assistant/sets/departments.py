@@ -19,11 +19,12 @@ _DEPARTMENT = r"(?:责任|牵头|参与|负责)?(?:部门|单位|厅局|机关|�
 _TASK = r"(?:任务|条目|事项|活|事|项|条|牵头)"
 _MOST = re.compile(r"最多|最少|最忙|最闲|最重|排第一|居首")
 _PER_TASK = re.compile(
-    r"全勤|一个不落|一条不落|一项不落|都没落下|条条|每条|每一条|每项|[两三四五六]条(?:任务)?(?:里)?都|(?:各条|都)(?:里)?都?(?:有|在|参加|能找到)|里都能|都能找到"
+    r"全勤|一个不落|一条不落|一项不落|都没落下|条条|每条|每一条|每项|[两三四五六]条(?:任务)?(?:里)?都|(?:各条|都)(?:里)?都?(?:有(?!哪|什么|谁|几|多少|啥)|在|参加|能找到)|里都能|都能找到"
 )
-_ONLY_IN = re.compile(r"只(?:在|出现|参与|参加|有|负责)")
+_RANKED = re.compile(r"排(?:在|名)?第")
+_ONLY_IN = re.compile(r"[只光仅](?:在|出现|参与|参加|有|负责)")
 _TOGETHER = re.compile(
-    r"涉及|牵涉|参与|参加|合起来|一共|总共|所有|全部|[几多]少?(?:个|家)?(?:责任)?(?:部门|单位)|有(?:哪些|什么)(?:责任)?(?:部门|单位)|分给|派给"
+    r"都?有(?:哪些|哪几|什么|谁)(?:家|个)?(?:责任)?(?:部门|单位)|涉及|牵涉|参与|参加|合起来|一共|总共|所有|全部|[几多]少?(?:个|家)?(?:责任)?(?:部门|单位)|有(?:哪些|什么)(?:责任)?(?:部门|单位)|分给|派给"
 )
 """Words by which all departments below a heading are meant, not those that lead it."""
 
@@ -66,12 +67,16 @@ def _ranking(question: Question, view: View) -> Answer | None:
     head = sentence("set_chosen_departments", departments=join(chosen), count=len(chosen))
     if len({counts[n] for n in chosen}) == 1:
         same = "set_same_leads" if lead else "set_same_tasks"
-        head = sentence(same, departments=join(chosen), count=counts[chosen[0]])
+        each = "都是" if len(chosen) > 1 else ""
+        number = counts[chosen[0]]
+        head = sentence(same, departments=join(chosen), departments_count=len(chosen), each=each, count=number)
     return said_departments(head, notes, rows, clauses, view.desk)
 
 
 def _counts_tasks(question: Question) -> bool:
     """Whether what is counted are tasks or leads (of departments), not departments (of tasks)."""
+    if _RANKED.search(question.shape):
+        return question.has("task", "lead")
     if question.has("most", "least"):
         before = _MOST.split(question.shape)[0]
         places = [(m.end(), kind) for kind in (_DEPARTMENT, _TASK) for m in re.finditer(kind, before)]
@@ -86,8 +91,10 @@ def _amount(question: Question) -> Amount | None:
 
 def _chosen(question: Question, counts: Counter[str]) -> list[str] | None:
     ranked = sorted(counts, key=lambda n: -counts[n])
-    if (nth := next((a for a in question.amounts if a.sign == "nth"), None)) and question.has("most", "least"):
-        sizes = sorted(set(counts.values()), reverse=question.has("most"))
+    if (nth := next((a for a in question.amounts if a.sign == "nth"), None)) and (
+        question.has("most", "least") or _RANKED.search(question.shape)
+    ):
+        sizes = sorted(set(counts.values()), reverse=not question.has("least"))
         return [n for n in ranked if 0 < nth.value <= len(sizes) and counts[n] == sizes[nth.value - 1]]
     if question.has("most"):
         return [n for n in ranked if counts[n] == max(counts.values())]
@@ -140,13 +147,18 @@ def _everywhere(question: Question, view: View) -> Answer | None:
 
 
 def _only_in(question: Question, view: View) -> Answer | None:
-    if question.named or not question.scopes or not _asks_departments(question) or not _ONLY_IN.search(question.shape):
+    """Departments with tasks in one heading alone, or in the first of two headings and not in the second."""
+    if question.named or not question.scopes or not _asks_departments(question):
+        return None
+    apart = len(question.scopes) > 1 and question.has("without")
+    if not apart and not _ONLY_IN.search(question.shape):
         return None
     register, scope = view.desk.snapshot.register, question.scopes[0]
     inside = register.inside([scope])
     tasks = register.tasks(scope.notice)
     within = [c for c in tasks if (c.notice, c.path) in inside]
-    elsewhere = {n for c in tasks if c not in within for n in view.names(c)}
+    other = register.inside([question.scopes[1]]) if apart else {(c.notice, c.path) for c in tasks} - set(inside)
+    elsewhere = {n for c in tasks if (c.notice, c.path) in other for n in view.names(c)}
     names = [n for n in dict.fromkeys(n for c in within for n in view.names(c)) if n not in elsewhere]
     clauses = [c for c in within if set(view.names(c)) & set(names)]
     head = sentence("set_only_in", scope=scope.title, departments=join(names), count=len(names))

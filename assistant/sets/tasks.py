@@ -16,7 +16,9 @@ from vectorstore.records import Clause, Role
 
 _DEPARTMENTS_COUNTED = re.compile(r"(?:部门|单位|家|谁)[^，,。]{0,4}?(?:最多|最少)|(?:最多|最少)的?(?:部门|单位)")
 _TASKS_COUNTED = re.compile(r"(?:任务|条目|条|项)[^，,。]{0,3}?(?:最多|最少)")
-_WITHOUT = re.compile(r"(?:没有|没|不含|不包括|不带|缺|少了|除了|除)@")
+_WITHOUT = re.compile(
+    r"@(?:没有?|不|未)(?:被)?(?:列|在|参|写|份|进|负责)|(?:没有|没|不含|不包括|不带|缺|少了|除了|除)@"
+)
 _NOT_WRITTEN = re.compile(
     r"没有?写(?:明)?(?:清)?(?:责任|牵头)?(?:部门|单位)|(?:没有?|无|未写明)(?:责任|牵头)(?:部门|单位)|没有?(?:部门|单位)(?:负责|管)"
 )
