@@ -55,7 +55,8 @@ class Answer:
     """An answer before it is rendered. `lines` hold the wording, everything else the evidence.
 
     `label` is what a channel says of its origin. `card`, `listed`, `focus` and `count` are what a conversation
-    goes on from: the card shown, the clauses listed in order, the one clause meant, the number stated.
+    goes on from: the card shown, the clauses listed in order, the one clause meant, the number stated, the
+    departments found.
     """
 
     kind: Kind
@@ -75,6 +76,7 @@ class Answer:
     listed: tuple[tuple[str, str], ...] | None = None
     focus: tuple[str, str] | None = None
     count: int | None = None
+    departments: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from assistant.answer import Answer, Kind
+from assistant.candidates import SURE, evidence
 from assistant.numerals import read_numeral
 from assistant.question import Question
 from assistant.scope import named_headings
@@ -27,6 +28,8 @@ _INTENTS = {
     "than", "count", "most", "least", "only", "all", "never", "text", "target", "deadline", "programme", "number",
     "issuer", "issued", "period", "title", "basis", "copied", "addressee", "table", "place", "section",
 }  # fmt: skip
+_OWNERS = {"who", "department", "responsible", "lead", "cooperate"}
+_LOOKED_THROUGH = 24
 _PLAN_KINDS = (Kind.DUTY, Kind.FACT)
 _CHOICE = re.compile(r"^(?:选|我选|要|就)?第?([一二三四1-4])(?:个|项|条|种)?(?:吧|的)?$")
 _PRONOUN = re.compile(
@@ -34,15 +37,18 @@ _PRONOUN = re.compile(
 )
 _THEY = re.compile(r"它们?|他们|她们|[这那]俩|[这那][几两三]家")
 _BOTH_OF_THEM = re.compile(r"俩|两家|两个|[它他她]们")
-_EARLIER = re.compile(r"刚才|前面|上面")
+_EARLIER = re.compile(r"刚才|前面|上面|之前|回到")
 _AND_WHAT = re.compile(r"^(?:那么?|还有|至于|那)?(?P<what>.{1,24}?)(?:的)?呢$")
-_NARROW = re.compile(r"其中|里面|只要|只看|光看|单看|只算|这里面|那里面")
+_NARROW = re.compile(r"其中|里面|这(?:些|[几两三四五六七八]+)[条项个]?里|这里头|只要|只看|光看|单看|只算|这里面|那里面")
 _NEXT = re.compile(r"([上下前后])一(?:条|项|个)")
 _BOTH = re.compile(r"两(?:条|项|个|边)[^，。]{0,3}都|都有的|共同的(?:部门|单位)")
 _LATTER = re.compile(r"[后前]一(?:条|项|个)(?:比[前后]一(?:条|项|个))?[多少]了?")
 _ALTOGETHER = re.compile(r"加起来|合起来|加一块|合计$")
-_CORRECTION = re.compile(r"我(?:说|问|指|要)的?是|我是(?:说|问|指)|^不对|不是这个")
-_UNIT = re.compile(r"我(?:们)?(?:是|在|属于|来自)(?:.{0,3})@(?:的|工作|上班)?")
+_GOES_ON = re.compile(r"(?:的|那个|那条|那项|那块)(?:呢)?$|呢$")
+"""How a bare thing is said when the question about it is the one before (高校的, 农民那块)."""
+_LAST = re.compile(r"最后(?:那|面?一)?(?:条|项|个)|末(?:条|项)")
+_CORRECTION = re.compile(r"我(?:说|问|指|要)的?是|我是(?:说|问|指)|我就是问|我想问的是|^不对|^不是|不是这个")
+_UNIT = re.compile(r"我(?:们)?(?:单位|这边|这里)?(?:是|在|属于|来自)(?:.{0,3})@(?:的|工作|上班)?")
 _OUR_UNIT = re.compile(r"我们?(?:单位|厅|局|委|院|部门|这边|办)|本(?:单位|厅|局|部门)|咱们?(?:单位|厅|局|委)")
 _SUPERLATIVE = re.compile(r"最[多少]")
 _SAME_HEADING = re.compile(r"同一个?(?:行动|工程|大项|板块)|这个(?:行动|工程)(?:里|的|下)")
@@ -56,7 +62,8 @@ class State:
     """What a session remembers. Lists run from older to newer; `listed` is what the last answer listed, in order.
 
     `focus` are the clauses asked about one after another, `departments` those the last answer was about, `named`
-    all that were named, `served` the clauses that the card shown last serves.
+    all that were named, `served` the clauses that the card shown last serves. `owner` is how the last question about
+    an owner asked (who, lead).
     """
 
     question: str = ""
@@ -64,6 +71,7 @@ class State:
     topic: str = ""
     kind: str = ""
     cues: list[str] = field(default_factory=list)
+    owner: list[str] = field(default_factory=list)
     focus: list[Place] = field(default_factory=list)
     listed: list[Place] = field(default_factory=list)
     scopes: list[Place] = field(default_factory=list)
@@ -104,7 +112,7 @@ def complete(question: Question, state: State, snapshot: Snapshot, unit: str = "
     question = _our_unit(question, state, unit)
     if not state.kind:
         return question
-    for rule in (_choice, _ranking, _two_before, _neighbour, _ordinal, _reply, _and_what, _subject):
+    for rule in (_choice, _ranking, _two_before, _neighbour, _ordinal, _earlier, _reply, _and_what, _subject):
         completed = rule(question, state, snapshot)
         if completed is not None:
             return completed
@@ -182,10 +190,11 @@ def _neighbour(question: Question, state: State, snapshot: Snapshot) -> Question
 
 def _ordinal(question: Question, state: State, snapshot: Snapshot) -> Question | None:
     """第二条: the second of what was listed, or of what stands below the heading asked about."""
-    nth = next((a for a in question.amounts if a.sign == "nth"), None)
-    if nth is None or question.paths or question.departments:
+    nth = next((a.value for a in question.amounts if a.sign == "nth"), 0)
+    last_one = bool(_LAST.search(question.shape))
+    if not (nth or last_one) or question.paths or question.departments:
         return None
-    if question.topic_words and not _SAME_HEADING.search(question.shape):
+    if question.topic_words and not last_one and not _SAME_HEADING.search(question.shape):
         return None
     listed = state.listed
     last = snapshot.register.clause(*state.focus[-1]) if state.focus else None
@@ -194,10 +203,28 @@ def _ordinal(question: Question, state: State, snapshot: Snapshot) -> Question |
     elif len(listed) <= 1 and state.focus:
         notice, path = state.focus[-1]
         listed = [(c.notice, c.path) for c in snapshot.register.children(notice, path)] or listed
-    if not 0 < nth.value <= len(listed):
+    nth = len(listed) if last_one else nth
+    if not 0 < nth <= len(listed):
         return None
-    asks = question.cues & (_INTENTS - {"which"})
-    return _at(question, listed[nth.value - 1], *(asks or {"text"}))
+    asks = question.cues & (_INTENTS - {"which"}) or _asked_before(question, state)
+    return _at(question, listed[nth - 1], *(asks or {"text"}))
+
+
+def _asked_before(question: Question, state: State) -> set[str]:
+    """What the last question asked of its subject, when this one only names another subject."""
+    goes_on = state.kind == Kind.CLARIFY or not question.cues & _INTENTS or bool(_GOES_ON.search(question.shape))
+    return set(state.cues) & _OWNERS if goes_on and not question.has("which", "text") else set()
+
+
+def _earlier(question: Question, state: State, snapshot: Snapshot) -> Question | None:
+    """回到刚才那个大学生工程: of the clauses asked about before, the one that the words fit."""
+    if not question.topic_words or question.departments or question.paths or not _EARLIER.search(question.shape):
+        return None
+    found = snapshot.retriever.search(question.topic, Tier.NOTICE, limit=_LOOKED_THROUGH)
+    before = [
+        (h.passage.scope, h.passage.locator) for h in found if (h.passage.scope, h.passage.locator) in state.focus
+    ]
+    return _at(question, before[0]) if before else None
 
 
 def _reply(question: Question, state: State, snapshot: Snapshot) -> Question | None:
@@ -205,11 +232,12 @@ def _reply(question: Question, state: State, snapshot: Snapshot) -> Question | N
     corrects = bool(_CORRECTION.search(question.shape)) and state.kind in _PLAN_KINDS
     if not question.topic or question.departments or question.has("lead", "text"):
         return None
-    if state.kind != Kind.CLARIFY and not corrects:
+    if (state.kind != Kind.CLARIFY and not corrects) or _is_of_life(question, snapshot):
         return None
     cues = frozenset(question.cues | set(state.cues) | ({OFFICIAL} if state.listed else set()))
     if _CORRECTION.search(question.shape):
-        return replace(question, cues=cues)
+        asked = state.cues if set(state.cues) & _OWNERS else state.owner
+        return replace(question, cues=frozenset(cues - {"text"} | set(asked)) if asked else cues)
     for hit in snapshot.retriever.search(question.topic, Tier.NOTICE, limit=4):
         place = (hit.passage.scope, hit.passage.locator)
         if place in state.listed:
@@ -222,9 +250,7 @@ def _reply(question: Question, state: State, snapshot: Snapshot) -> Question | N
 
 def _and_what(question: Question, state: State, snapshot: Snapshot) -> Question | None:
     """那老年人的呢, 那财政厅呢: the question before, about something else."""
-    if not _AND_WHAT.match(question.shape.rstrip("?!。")) or question.has(
-        "text", "number", "period", "issuer", "issued"
-    ):
+    if not _only_names(question, state, snapshot) or question.has("text", "number", "period", "issuer", "issued"):
         return None
     plan = {OFFICIAL} if state.kind in _PLAN_KINDS else set()
     cues = frozenset(question.cues | set(state.cues) | plan)
@@ -239,12 +265,32 @@ def _and_what(question: Question, state: State, snapshot: Snapshot) -> Question 
     if _PRONOUN.search(question.shape) and (sibling := _sibling(question, state, snapshot)):
         return _at(replace(question, cues=cues), sibling)
     headings = _headings(question, snapshot)
+    last = snapshot.register.clause(*state.focus[-1]) if state.focus else None
+    one = state.listed == state.focus[-1:] and last is not None and snapshot.register.is_heading(last.notice, last.path)
+    if headings and (one or (last and not state.scopes and snapshot.register.is_heading(last.notice, last.path))):
+        return _at(replace(question, cues=cues), (headings[0].notice, headings[0].path))
     if state.scopes and headings:
         return replace(question, scopes=headings[:1], cues=cues, topic="", shape=state.shape)
-    last = snapshot.register.clause(*state.focus[-1]) if state.focus else None
-    if headings and last and snapshot.register.is_heading(last.notice, last.path):
-        return _at(replace(question, cues=cues), (headings[0].notice, headings[0].path))
     return replace(question, cues=cues, shape=question.shape + state.shape)
+
+
+def _only_names(question: Question, state: State, snapshot: Snapshot) -> bool:
+    """Whether a question only names another subject: 那老年人的呢, after an answer from a notice also 高校的."""
+    said = question.shape.rstrip("?!。")
+    if _AND_WHAT.match(said):
+        return True
+    if state.kind not in _PLAN_KINDS or _NARROW.search(said) or question.cues & (_INTENTS - {"section"}):
+        return False
+    return bool(_GOES_ON.search(said)) and not _is_of_life(question, snapshot)
+
+
+def _is_of_life(question: Question, snapshot: Snapshot) -> bool:
+    """Whether a card explains the words well and better than any clause: then nothing goes on from the plan."""
+    card, clause = (
+        max((evidence(h) for h in snapshot.retriever.search(question.text, tier, limit=1)), default=0.0)
+        for tier in (Tier.CARD, Tier.NOTICE)
+    )
+    return card >= SURE and card > clause
 
 
 def _sibling(question: Question, state: State, snapshot: Snapshot) -> Place | None:
@@ -269,13 +315,20 @@ def _subject(question: Question, state: State, snapshot: Snapshot) -> Question |
     if question.paths or question.scopes:
         return None
     if question.departments:
-        return _with_others(question, state)
+        return _with_others(question, state, snapshot.register)
+    if question.has("text") and not question.has("who", "lead") and not _clause_says(question.topic, snapshot):
+        question = replace(question, topic="")
     refers = bool(_PRONOUN.search(question.shape))
     if question.topic_words and not (refers and _GENERIC.fullmatch(question.topic_words)):
         return None
     if not (question.cues & _INTENTS or refers):
         return None
     return _last_subject(question, state, snapshot.register)
+
+
+def _clause_says(topic: str, snapshot: Snapshot) -> bool:
+    """Whether some clause speaks of a topic: 是必须完成还是怎么说的 names none."""
+    return any(evidence(h) >= SURE for h in snapshot.retriever.search(topic, Tier.NOTICE, limit=1))
 
 
 def _narrowed(question: Question, state: State, snapshot: Snapshot) -> Question | None:
@@ -291,9 +344,13 @@ def _narrowed(question: Question, state: State, snapshot: Snapshot) -> Question 
     return inside
 
 
-def _with_others(question: Question, state: State) -> Question | None:
+def _with_others(question: Question, state: State, register: DutyRegister) -> Question | None:
     """跟地震局一起的有哪些, 有省科技厅吗: a department beside what was asked about."""
     they = _THEY.search(question.shape)
+    if _NARROW.search(question.shape) and question.has("joint", "without") and (state.scopes or len(state.listed) > 1):
+        inside = state.scopes or state.listed
+        clauses = (register.clause(n, p) for n, p in inside)
+        question = replace(question, scopes=tuple(c for c in clauses if c))
     alone = len(question.named) == 1 and question.has("joint") and not question.has("most", "partner")
     before = [n for n in state.departments if n not in question.named] or [state.unit]
     if (alone or (they and question.has("joint", "without", "than"))) and any(before):
@@ -333,6 +390,7 @@ def remember(state: State, question: Question, answer: Answer, snapshot: Snapsho
     new = replace(state, question=question.text, kind=answer.kind.value, topic=question.topic, shape=question.shape)
     if answer.kind is not Kind.CHAT:
         new.cues = sorted(question.cues & _INTENTS) or state.cues
+        new.owner = sorted(question.cues & _OWNERS) or state.owner
     new.choices = list(answer.suggestions) if answer.kind is Kind.CLARIFY else []
     new.unit = _stated_unit(question) or state.unit
     new.card, new.served = "", []
@@ -352,7 +410,8 @@ def _remember_subject(new: State, question: Question, answer: Answer) -> None:
     if about and answer.kind is not Kind.CLARIFY:
         new.focus = [*[p for p in new.focus if p != about], about][-4:]
     if answer.kind is not Kind.CLARIFY:
-        new.departments = [] if answer.focus else list(question.named) or ([] if answer.listed else new.departments)
+        meant = question.named or answer.departments
+        new.departments = [] if answer.focus else list(meant) or ([] if answer.listed else new.departments)
         new.named = [*[n for n in new.named if n not in question.named], *question.named][-4:]
         new.scopes = [(c.notice, c.path) for c in question.scopes]
     if answer.count is not None:

@@ -19,7 +19,7 @@ from assistant.sets.contents import asks_for_contents
 from assistant.smalltalk import answer_small_talk
 from prompts import sentence
 from vectorstore import text
-from vectorstore.records import Card
+from vectorstore.records import Card, Tier
 
 _MAYBE = 0.36
 """Least evidence of a card that is offered as a choice."""
@@ -27,6 +27,8 @@ _OWN_WORDS = 0.55
 """A question as like one of a card's own wordings as this is meant for the card, whatever else it looks like."""
 _LIFE_FIRST = 0.25
 """A question that names nothing of the plan is one of life: a clause must explain this much more of it."""
+_TOPIC, _TOPIC_FIRST = 1.05, 0.6
+"""A clause that explains so much of the thing asked about, and so much more than any card, is meant."""
 _FOREIGN = 0.4
 """A question less likely answerable than this is refused for the kind it looks like."""
 _LIKELY, _LIKELY_LEAST = 0.8, 0.26
@@ -107,7 +109,8 @@ def _foreign(question: Question, found: Candidates, desk: Desk) -> Answer | None
     counted = not question.topic_words and (question.named or question.has("department", "task", "section"))
     stated = question.has(*facts.META) and question.has("document_named", "number", "issuer")
     aimed = question.has("target") and bool(found.clear and found.clear.targets) and found.best_evidence >= SAID
-    if own or owned or aimed or counted or stated or question.paths or asks_for_contents(question):
+    dated = question.has("deadline") and bool(found.clear and found.clear.deadlines) and found.best_evidence >= SAID
+    if own or owned or aimed or dated or counted or stated or question.paths or asks_for_contents(question):
         return None
     return refusals.refuse(_REASONS[intent.label], _near_cards(found, desk))
 
@@ -124,6 +127,8 @@ def _popular(question: Question, found: Candidates, desk: Desk) -> Answer | None
     ahead = _LIFE_FIRST if best >= SURE else _LIFE_FIRST / 2
     if meant and found.clause_evidence >= SAID and found.clause_evidence > best + ahead:
         return facts.answer_said(question, meant, desk)
+    if found.clear and _speaks_of_topic(question, found, desk):
+        return facts.answer_said(question, found.clear, desk)
     if best < _least(found):
         return None
     if chunk and (card is None or evidence(chunk) > evidence(card)):
@@ -131,6 +136,14 @@ def _popular(question: Question, found: Candidates, desk: Desk) -> Answer | None
     assert card is not None
     shown = desk.snapshot.cards[card.passage.locator]
     return open_guide(shown) if shown.kind == "guide" else answer_card(shown, desk.snapshot)
+
+
+def _speaks_of_topic(question: Question, found: Candidates, desk: Desk) -> bool:
+    """Whether a clause explains the thing asked about far better than any card does, whatever else was said."""
+    if found.best_evidence < _TOPIC:
+        return False
+    card = desk.snapshot.retriever.search(question.topic, Tier.CARD, limit=1)
+    return found.best_evidence > max((evidence(h) for h in card), default=0.0) + _TOPIC_FIRST
 
 
 def _least(found: Candidates) -> float:

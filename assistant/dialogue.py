@@ -14,14 +14,16 @@ from assistant.domain import is_official
 from assistant.question import Question
 from assistant.science import answer_card, answer_more
 from prompts import sentence
+from vectorstore.records import Card
 
 _LONGEST_COMMAND = 14
-_LEAVING = 0.9
-"""Evidence that somebody who was in despair has really turned to something else."""
+_LEAVING = 0.75
+"""Likeness to a card's own wording by which somebody who was in despair has really turned to something else."""
 _MORE = re.compile(r"^(?:更多|还有呢|再多说点|说详细点|详细(?:点|些|说说))$")
 _DONE_ALREADY = re.compile(
     r"^(?:我|可我|可是我)?(?:刚才|刚刚|已经|都)?(?:点|转|填|给|说|报|汇|打)(?:开|进|过)?(?:了|填|给|过|完)"
 )
+_WAITING = re.compile(r"救护车|急救|120|医生|送医|人(?:还)?没到")
 _URGENT = re.compile(r"120|110|119")
 
 
@@ -62,13 +64,21 @@ def go_on(question: Question, found: Candidates, state: State, desk: Desk) -> An
         return None
     if _DONE_ALREADY.match(question.shape) and "scam-after" in desk.snapshot.cards and shown.kind == "scam":
         return answer_card(desk.snapshot.cards["scam-after"], desk.snapshot)
-    best = evidence(found.cards[0]) if found.cards else 0.0
-    least = _LEAVING if shown.id == "health-despair" else SURE
-    short = len(question.shape) <= _LONGEST_COMMAND or shown.id == "health-despair"
-    if short and best < least and state.kind == Kind.SCIENCE and _URGENT.search(shown.answer + shown.warning):
+    if state.kind != Kind.SCIENCE or not _URGENT.search(shown.answer + shown.warning):
+        return None
+    if _is_going_on(question, found, shown):
         again = answer_card(shown, desk.snapshot)
         return replace(again, lines=(Line("", sentence("go_on")), *again.lines))
     return None
+
+
+def _is_going_on(question: Question, found: Candidates, shown: Card) -> bool:
+    """Whether somebody is still at the emergency shown last: a short reply, or one about the help that is to come."""
+    if shown.id == "health-despair":
+        return not any(h.signals.get("line", 0.0) >= _LEAVING for h in found.cards[:1])
+    best = evidence(found.cards[0]) if found.cards else 0.0
+    waiting = shown.kind in ("emergency", "health") and bool(_WAITING.search(question.shape))
+    return waiting or (len(question.shape) <= _LONGEST_COMMAND and best < SURE)
 
 
 def _sum(total: int, state: State, desk: Desk) -> Answer:

@@ -30,7 +30,7 @@ _INSIDE = re.compile(
     r"第[\d一二三四五六七八九十百]+条|原文|写了|说了|规定了|责任单位|责任部门|牵头|目标|内容是|讲了|多少条|修改后"
 )
 _LATER = re.compile(r"20(?:2[6-9]|3\d)(?:年|到|-|—|至)?|下一个五年|十五五|新方案|新的方案")
-_EARLIER = re.compile(r"十[一二三]五|201\d年|20(?:0\d)年")
+_EARLIER = re.compile(r"十[一二三]五|201\d(?:年|到|至|-|—)|20(?:0\d)年")
 _WANTS_FIGURE = re.compile(r"目标|达到|多少|几条|几项|比例|牵头|负责|谁|名单|怎么样|完成|第几|实际")
 
 
@@ -51,7 +51,8 @@ def regions_in(shape: str, desk: Desk) -> tuple[str, ...]:
 
 
 def _other_region(question: Question, desk: Desk) -> Answer | None:
-    found = [r for r in regions_in(question.shape, desk) if _plan_of(r).search(text.squeeze(question.normal))]
+    said = (text.squeeze(question.normal), question.shape)
+    found = [r for r in regions_in(question.shape, desk) if any(_plan_of(r).search(s) for s in said)]
     if not found or _in_sources(question, found[0], desk):
         return None
     region = found[0]
@@ -85,9 +86,14 @@ def _other_document(question: Question, desk: Desk) -> Answer | None:
     titles = [desk.notice.title, *(d.title for d in desk.snapshot.documents.values())]
     held = text.squeeze(text.normalise("".join(titles)))
     for match in _OTHER_DOCUMENT.finditer(question.shape):
-        if match[0][-6:] not in held:
+        spoken_of = question.asks_for_owner or question.has("lead")
+        if match[0][-6:] not in held and not (spoken_of and _in_clauses(match[0][-4:], desk)):
             return _refusal([sentence("refuse_other_document", name=match[0])], desk)
     return None
+
+
+def _in_clauses(words: str, desk: Desk) -> bool:
+    return any(words in clause.text for clause in desk.snapshot.register.clauses(desk.notice.key))
 
 
 def _other_years(question: Question, desk: Desk) -> Answer | None:

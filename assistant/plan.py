@@ -55,8 +55,11 @@ def _departments(question: Question, found: Candidates, desk: Desk) -> Answer | 
         return facts.answer_document(question, desk)
     if found.clear and _is_about_clause(question, found):
         return _clause_and_department(question, found, found.clear, desk)
-    if question.scopes and question.has("lead") and question.has("who", "yesno"):
+    supposed = question.has("who", "yesno") or "既然" in question.shape
+    if question.scopes and question.has("lead") and supposed:
         return who.check_premise(question, question.scopes[0], desk)
+    if question.has("clause") and question.has("yesno") and found.close and question.topic_words:
+        return refusals.ask_which_task(found.close)
     return answer_set(question, desk) or _one_department(question, desk)
 
 

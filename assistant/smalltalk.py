@@ -52,4 +52,6 @@ def _talk(question: Question, found: Candidates) -> Answer | None:
 def _only_thanks(question: Question, found: Candidates) -> bool:
     """Whether thanks or a farewell is all there is, whatever friendly words stand around it."""
     asks = question.departments or question.paths or question.has("who", "which", "count", "text", "yesno", "lead")
-    return not asks and not any(evidence(h) >= _WELL_MEANT for h in found.cards[:1])
+    if asks:
+        return False
+    return not question.topic_words or not any(evidence(h) >= _WELL_MEANT for h in found.cards[:1])

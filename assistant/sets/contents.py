@@ -22,6 +22,7 @@ _ITEMS = re.compile(
 _MENTIONS = re.compile(r"(?:提到|写到|写了|写着|提及|讲到|说到|涉及到|出现|含有|带有)")
 _QUOTED = re.compile(r"[\"'《]([^\"'《》]{2,})[\"'》]")
 _WORD_FOR_WORDS = re.compile(r"[一二两三四五六七八几\d]个字|字样|这个词|的字|出现|写到?了?着?要?|哪[些几]个?地方")
+_LISTED = re.compile(r"(?:任务|条目)[^，。]{0,4}列|列[^，。]{0,8}(?:任务|条目)")
 _WHERE = re.compile(r"哪(?:几|些|一)?(?:个)?(?:条|处|项|里|条目|条款|任务|地方|章节)|条目|条款")
 _ENOUGH = 4
 _NUMBERS_ONLY = re.compile(r"量化|数字|数量|定量")
@@ -145,9 +146,11 @@ def _parts(question: Question, view: View) -> Answer | None:
 
 def _items(question: Question, view: View) -> Answer | None:
     """What stands below one or several headings."""
-    if not question.scopes or question.has("lead", "department", "who", "most", "least", "responsible", "target"):
+    if not question.scopes or question.has("lead", "who", "most", "least", "target"):
         return None
-    if not (_ITEMS.search(question.shape) or question.has("count", "all")):
+    if question.has("department", "responsible") and not _LISTED.search(question.shape):
+        return None
+    if not (_ITEMS.search(question.shape) or _LISTED.search(question.shape) or question.has("count", "all")):
         return None
     register = view.desk.snapshot.register
     if len(question.scopes) > 1:

@@ -28,7 +28,8 @@ def said_departments(
     """A list of departments, each with a note; `clauses` are what the answer rests on."""
     lines = numbered(f"{name}{note}" for name, note in rows)
     follow = [sentence("follow_department", department=name) for name, _ in rows[:3]]
-    return _answer(Line("", head), lines, clauses, duties, desk, follow)
+    answer = _answer(Line("", head), lines, clauses, duties, desk, follow)
+    return replace(answer, departments=tuple(name for name, _ in rows) if len(rows) == 1 else ())
 
 
 def said(head: str, clauses: Sequence[Clause], desk: Desk, kind: Kind = Kind.FACT) -> Answer:
