@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant.boundaries import Boundary, find_boundary
+from assistant.compose import Desk
 from assistant.intent import Intent, read_intent
 from assistant.question import Question
 from vectorstore.library import Snapshot
@@ -65,15 +66,16 @@ class Candidates:
         return evidence(self.hits[0]) if self.hits else 0.0
 
 
-def find_candidates(question: Question, snapshot: Snapshot, notices: tuple[str, ...]) -> Candidates:
-    """Everything that a question may be about: clauses of `notices`, cards, chunks, a boundary."""
-    found = find_clauses(question, snapshot, notices)
+def find_candidates(question: Question, desk: Desk) -> Candidates:
+    """Everything that a question may be about: clauses of the notices that are asked, cards, chunks, a boundary."""
+    snapshot = desk.snapshot
+    found = find_clauses(question, desk)
     meant = found.given or found.best_evidence >= _MEANT or not question.topic_words
     if question.plainly_official and not question.asks_figure and meant:
         return replace(found, boundary=find_boundary(question.text))
     cards = _best_of_parts(question.text, Tier.CARD, snapshot) if snapshot.cards else ()
     chunks = _best_of_parts(question.text, Tier.DOCUMENT, snapshot) if snapshot.documents else ()
-    clauses = snapshot.retriever.search(question.text, Tier.NOTICE, _scopes(notices, snapshot), limit=1)
+    clauses = snapshot.retriever.search(question.text, Tier.NOTICE, desk.scopes, limit=1)
     return replace(
         found,
         cards=cards,
@@ -112,17 +114,17 @@ def evidence(hit: Hit) -> float:
     return hit.signals.get("line", 0.0) + hit.signals.get("coverage", 0.0)
 
 
-def find_clauses(question: Question, snapshot: Snapshot, notices: tuple[str, ...]) -> Candidates:
-    """The clauses of `notices` a question may mean: by the path it names, else by its topic."""
-    register = snapshot.register
+def find_clauses(question: Question, desk: Desk) -> Candidates:
+    """The clauses that a question may mean: by the path it names, else by its topic."""
+    snapshot, register = desk.snapshot, desk.snapshot.register
     for path in question.paths:
-        for notice in notices:
+        for notice in desk.notices:
             if clause := register.clause(notice, path):
                 return Candidates(clear=clause, given=True)
     if not question.topic_words:
         return Candidates()
     said = " ".join([question.topic, *_STATING.findall(question.shape)]) if question.has("target") else question.topic
-    hits = tuple(snapshot.retriever.search(said, Tier.NOTICE, _scopes(notices, snapshot), limit=_MOST_HITS))
+    hits = tuple(snapshot.retriever.search(said, Tier.NOTICE, desk.scopes, limit=_MOST_HITS))
     hits = _by_level(hits, question, snapshot)[:_MOST_LOOKED_AT]
     if question.has("who", "lead", "responsible", "department"):
         hits = _below_parts(hits, snapshot)
@@ -173,11 +175,6 @@ def _below_parts(hits: tuple[Hit, ...], snapshot: Snapshot) -> tuple[Hit, ...]:
         return _clause(hit, snapshot).level > 1 or not any(p != path and p.startswith(path) for p in paths)
 
     return tuple(h for h in hits if is_open(h))
-
-
-def _scopes(notices: tuple[str, ...], snapshot: Snapshot) -> tuple[str, ...]:
-    """The notices to look in; none named when it is all of them."""
-    return () if len(notices) == len(snapshot.register.notices) else notices
 
 
 def _has_lead(hit: Hit, snapshot: Snapshot) -> bool:

@@ -16,6 +16,7 @@ from assistant.candidates import find_candidates
 from assistant.compose import Desk
 from assistant.conversation import State, chosen, complete, remember
 from assistant.decide import decide
+from assistant.notices import asked_of, in_order
 from assistant.privacy import mask
 from assistant.scope import with_scopes
 from assistant.understand import understand
@@ -68,14 +69,16 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
 
     def _answer(self, asked: str, state: State, session: str, begun: float) -> Answer:
         desk = self._desk()
+        register = desk.snapshot.register
         if (answer := dialogue.answer(asked, state, desk)) is not None:
             self._keep(session, dialogue.moved(state, answer))
             return answer.timed(total=(time.perf_counter() - begun) * 1000)
         question = understand(chosen(asked, state) or asked, desk.snapshot.names)
+        desk = replace(desk, notices=asked_of(question, register, desk.notices, state.notice))
         question = with_scopes(question, desk.snapshot, desk.notices)
-        question = complete(question, state, desk.snapshot, self._unit)
+        question = complete(question, state, desk, self._unit)
         understood = time.perf_counter()
-        found = find_candidates(question, desk.snapshot, desk.notices)
+        found = find_candidates(question, desk)
         retrieved = time.perf_counter()
         answer = dialogue.go_on(question, found, state, desk) or decide(question, found, desk)
         self._keep(session, remember(state, question, answer, desk.snapshot))
@@ -96,8 +99,4 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
 
     def _desk(self) -> Desk:
         snapshot = self._library.current()
-        keys = sorted(
-            snapshot.register.notices,
-            key=lambda k: self._region is not None and snapshot.register.notices[k].region != self._region,
-        )
-        return Desk(snapshot, self._today(), tuple(keys))
+        return Desk(snapshot, self._today(), in_order(snapshot.register, self._region))

@@ -32,6 +32,11 @@ class Desk:
         """The notice that is asked first."""
         return self.snapshot.register.notices[self.notices[0]]
 
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The notices to look in, for the retriever; none named when it is all of them."""
+        return () if len(self.notices) == len(self.snapshot.register.notices) else self.notices
+
 
 def reminders(desk: Desk, notices: Iterable[str]) -> tuple[str, ...]:
     """That the period of a notice used in the answer has ended, once each."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.answer import Answer, Kind
 from assistant.candidates import SURE, evidence
+from assistant.compose import Desk
 from assistant.numerals import read_numeral
 from assistant.question import Question
 from assistant.scope import named_headings
@@ -93,6 +94,12 @@ class State:
             setattr(state, name, [(n, p) for n, p in getattr(state, name)])
         return state
 
+    @property
+    def notice(self) -> str:
+        """The notice that was talked of last, "" when there was none."""
+        last = self.focus[-1:] or self.listed[-1:]
+        return last[0][0] if last else ""
+
     def stored(self) -> dict[str, Any]:
         """The form that is stored."""
         return asdict(self)
@@ -107,13 +114,13 @@ def chosen(said: str, state: State) -> str | None:
     return state.choices[number - 1] if 0 < number <= len(state.choices) else None
 
 
-def complete(question: Question, state: State, snapshot: Snapshot, unit: str = "") -> Question:
+def complete(question: Question, state: State, desk: Desk, unit: str = "") -> Question:
     """The question with what it leaves out, taken from the turns before."""
     question = _our_unit(question, state, unit)
     if not state.kind:
         return question
     for rule in (_choice, _ranking, _two_before, _neighbour, _ordinal, _earlier, _reply, _and_what, _subject):
-        completed = rule(question, state, snapshot)
+        completed = rule(question, state, desk)
         if completed is not None:
             return completed
     return question
@@ -142,14 +149,14 @@ def _at(question: Question, place: Place, *cues: str) -> Question:
     return replace(question, paths=(place[1],), topic="", scopes=(), cues=question.cues | set(cues) | {OFFICIAL})
 
 
-def _choice(question: Question, state: State, _snapshot: Snapshot) -> Question | None:
+def _choice(question: Question, state: State, _desk: Desk) -> Question | None:
     """A choice that was given, picked by its words: it is asked what was asked before."""
     if question.text not in state.choices:
         return None
     return replace(question, cues=question.cues | set(state.cues))
 
 
-def _ranking(question: Question, state: State, _snapshot: Snapshot) -> Question | None:
+def _ranking(question: Question, state: State, _desk: Desk) -> Question | None:
     """第二呢, 最少的呢: the same order, another place in it."""
     if not {"most", "least"} & set(state.cues) or question.departments or question.topic_words:
         return None
@@ -163,7 +170,7 @@ def _ranking(question: Question, state: State, _snapshot: Snapshot) -> Question 
     return replace(question, cues=frozenset(kept | turned | {OFFICIAL}), topic="", shape=shape)
 
 
-def _two_before(question: Question, state: State, _snapshot: Snapshot) -> Question | None:
+def _two_before(question: Question, state: State, _desk: Desk) -> Question | None:
     """两条都有的, 后一条多了谁: the last two clauses that were asked about."""
     if len(state.focus) < _FEW or question.departments or question.paths:
         return None
@@ -175,20 +182,20 @@ def _two_before(question: Question, state: State, _snapshot: Snapshot) -> Questi
     return replace(question, paths=paths, cues=question.cues | extra, topic="", scopes=())
 
 
-def _neighbour(question: Question, state: State, snapshot: Snapshot) -> Question | None:
+def _neighbour(question: Question, state: State, desk: Desk) -> Question | None:
     match = _NEXT.search(question.shape)
     if not match or not state.focus or question.paths:
         return None
     notice, path = state.focus[-1]
-    clause = snapshot.register.clause(notice, path)
-    siblings = snapshot.register.children(notice, clause.parent) if clause else []
+    clause = desk.snapshot.register.clause(notice, path)
+    siblings = desk.snapshot.register.children(notice, clause.parent) if clause else []
     at = next((n for n, c in enumerate(siblings) if c.path == path), 0) + (1 if match[1] in "下后" else -1)
     if not 0 <= at < len(siblings):
         return None
     return _at(question, (notice, siblings[at].path), *(question.cues & _INTENTS or state.cues))
 
 
-def _ordinal(question: Question, state: State, snapshot: Snapshot) -> Question | None:
+def _ordinal(question: Question, state: State, desk: Desk) -> Question | None:
     """第二条: the second of what was listed, or of what stands below the heading asked about."""
     nth = next((a.value for a in question.amounts if a.sign == "nth"), 0)
     last_one = bool(_LAST.search(question.shape))
@@ -197,12 +204,12 @@ def _ordinal(question: Question, state: State, snapshot: Snapshot) -> Question |
     if question.topic_words and not last_one and not _SAME_HEADING.search(question.shape):
         return None
     listed = state.listed
-    last = snapshot.register.clause(*state.focus[-1]) if state.focus else None
+    last = desk.snapshot.register.clause(*state.focus[-1]) if state.focus else None
     if last and _SAME_HEADING.search(question.shape):
-        listed = [(c.notice, c.path) for c in snapshot.register.children(last.notice, last.parent)]
+        listed = [(c.notice, c.path) for c in desk.snapshot.register.children(last.notice, last.parent)]
     elif len(listed) <= 1 and state.focus:
         notice, path = state.focus[-1]
-        listed = [(c.notice, c.path) for c in snapshot.register.children(notice, path)] or listed
+        listed = [(c.notice, c.path) for c in desk.snapshot.register.children(notice, path)] or listed
     nth = len(listed) if last_one else nth
     if not 0 < nth <= len(listed):
         return None
@@ -216,41 +223,41 @@ def _asked_before(question: Question, state: State) -> set[str]:
     return set(state.cues) & _OWNERS if goes_on and not question.has("which", "text") else set()
 
 
-def _earlier(question: Question, state: State, snapshot: Snapshot) -> Question | None:
+def _earlier(question: Question, state: State, desk: Desk) -> Question | None:
     """回到刚才那个大学生工程: of the clauses asked about before, the one that the words fit."""
     if not question.topic_words or question.departments or question.paths or not _EARLIER.search(question.shape):
         return None
-    found = snapshot.retriever.search(question.topic, Tier.NOTICE, limit=_LOOKED_THROUGH)
+    found = desk.snapshot.retriever.search(question.topic, Tier.NOTICE, desk.scopes, limit=_LOOKED_THROUGH)
     before = [
         (h.passage.scope, h.passage.locator) for h in found if (h.passage.scope, h.passage.locator) in state.focus
     ]
     return _at(question, before[0]) if before else None
 
 
-def _reply(question: Question, state: State, snapshot: Snapshot) -> Question | None:
+def _reply(question: Question, state: State, desk: Desk) -> Question | None:
     """Words given in answer to a question back: the same question, about the choice or topic that they name."""
     corrects = bool(_CORRECTION.search(question.shape)) and state.kind in _PLAN_KINDS
     if not question.topic or question.departments or question.has("lead", "text"):
         return None
-    if (state.kind != Kind.CLARIFY and not corrects) or _is_of_life(question, snapshot):
+    if (state.kind != Kind.CLARIFY and not corrects) or _is_of_life(question, desk):
         return None
     cues = frozenset(question.cues | set(state.cues) | ({OFFICIAL} if state.listed else set()))
     if _CORRECTION.search(question.shape):
         asked = state.cues if set(state.cues) & _OWNERS else state.owner
         return replace(question, cues=frozenset(cues - {"text"} | set(asked)) if asked else cues)
-    for hit in snapshot.retriever.search(question.topic, Tier.NOTICE, limit=4):
+    for hit in desk.snapshot.retriever.search(question.topic, Tier.NOTICE, desk.scopes, limit=4):
         place = (hit.passage.scope, hit.passage.locator)
         if place in state.listed:
             return _at(replace(question, cues=cues), place)
     if not state.listed:
         return replace(question, cues=cues)
-    both = snapshot.retriever.search(f"{state.topic} {question.topic}", Tier.NOTICE, limit=1)
+    both = desk.snapshot.retriever.search(f"{state.topic} {question.topic}", Tier.NOTICE, desk.scopes, limit=1)
     return _at(replace(question, cues=cues), (both[0].passage.scope, both[0].passage.locator)) if both else None
 
 
-def _and_what(question: Question, state: State, snapshot: Snapshot) -> Question | None:
+def _and_what(question: Question, state: State, desk: Desk) -> Question | None:
     """那老年人的呢, 那财政厅呢: the question before, about something else."""
-    if not _only_names(question, state, snapshot) or question.has("text", "number", "period", "issuer", "issued"):
+    if not _only_names(question, state, desk) or question.has("text", "number", "period", "issuer", "issued"):
         return None
     plan = {OFFICIAL} if state.kind in _PLAN_KINDS else set()
     cues = frozenset(question.cues | set(state.cues) | plan)
@@ -262,78 +269,90 @@ def _and_what(question: Question, state: State, snapshot: Snapshot) -> Question 
     year = re.search(r"20\d\d", question.shape)
     if not (question.topic_words or year) or question.has("lead", "most", "least"):
         return None
-    if _PRONOUN.search(question.shape) and (sibling := _sibling(question, state, snapshot)):
+    if _PRONOUN.search(question.shape) and (sibling := _sibling(question, state, desk)):
         return _at(replace(question, cues=cues), sibling)
-    headings = _headings(question, snapshot)
-    last = snapshot.register.clause(*state.focus[-1]) if state.focus else None
-    one = state.listed == state.focus[-1:] and last is not None and snapshot.register.is_heading(last.notice, last.path)
-    if headings and (one or (last and not state.scopes and snapshot.register.is_heading(last.notice, last.path))):
+    headings = _headings(question, desk)
+    last = desk.snapshot.register.clause(*state.focus[-1]) if state.focus else None
+    one = (
+        state.listed == state.focus[-1:]
+        and last is not None
+        and desk.snapshot.register.is_heading(last.notice, last.path)
+    )
+    if headings and (one or (last and not state.scopes and desk.snapshot.register.is_heading(last.notice, last.path))):
         return _at(replace(question, cues=cues), (headings[0].notice, headings[0].path))
     if state.scopes and headings:
         return replace(question, scopes=headings[:1], cues=cues, topic="", shape=state.shape)
     return replace(question, cues=cues, shape=question.shape + state.shape)
 
 
-def _only_names(question: Question, state: State, snapshot: Snapshot) -> bool:
+def _only_names(question: Question, state: State, desk: Desk) -> bool:
     """Whether a question only names another subject: 那老年人的呢, after an answer from a notice also 高校的."""
     said = question.shape.rstrip("?!。")
     if _AND_WHAT.match(said):
         return True
     if state.kind not in _PLAN_KINDS or _NARROW.search(said) or question.cues & (_INTENTS - {"section"}):
         return False
-    return bool(_GOES_ON.search(said)) and not _is_of_life(question, snapshot)
+    return bool(_GOES_ON.search(said)) and not _is_of_life(question, desk)
 
 
-def _is_of_life(question: Question, snapshot: Snapshot) -> bool:
+def _is_of_life(question: Question, desk: Desk) -> bool:
     """Whether a card explains the words well and better than any clause: then nothing goes on from the plan."""
     card, clause = (
-        max((evidence(h) for h in snapshot.retriever.search(question.text, tier, limit=1)), default=0.0)
+        max(
+            (
+                evidence(h)
+                for h in desk.snapshot.retriever.search(
+                    question.text, tier, desk.scopes if tier is Tier.NOTICE else (), limit=1
+                )
+            ),
+            default=0.0,
+        )
         for tier in (Tier.CARD, Tier.NOTICE)
     )
     return card >= SURE and card > clause
 
 
-def _sibling(question: Question, state: State, snapshot: Snapshot) -> Place | None:
+def _sibling(question: Question, state: State, desk: Desk) -> Place | None:
     """上面那个培训的: of the clauses beside the last one, the one that the words fit."""
-    last = snapshot.register.clause(*state.focus[-1]) if state.focus else None
-    for hit in snapshot.retriever.search(question.topic, Tier.NOTICE, limit=8) if last else ():
-        clause = snapshot.register.clause(hit.passage.scope, hit.passage.locator)
+    last = desk.snapshot.register.clause(*state.focus[-1]) if state.focus else None
+    for hit in desk.snapshot.retriever.search(question.topic, Tier.NOTICE, desk.scopes, limit=8) if last else ():
+        clause = desk.snapshot.register.clause(hit.passage.scope, hit.passage.locator)
         if clause and last and clause.parent == last.parent and clause.path != last.path:
             return clause.notice, clause.path
     return None
 
 
-def _headings(question: Question, snapshot: Snapshot) -> tuple[Clause, ...]:
-    return tuple(named_headings(question.shape, snapshot, snapshot.register.notices))
+def _headings(question: Question, desk: Desk) -> tuple[Clause, ...]:
+    return tuple(named_headings(question.shape, desk.snapshot, desk.notices))
 
 
-def _subject(question: Question, state: State, snapshot: Snapshot) -> Question | None:
+def _subject(question: Question, state: State, desk: Desk) -> Question | None:
     """Fills in whom or what a question is about when it does not say."""
     narrows = bool(_NARROW.search(question.shape))
     if narrows and not question.departments:
-        return _narrowed(question, state, snapshot)
+        return _narrowed(question, state, desk)
     if question.paths or question.scopes:
         return None
     if question.departments:
-        return _with_others(question, state, snapshot.register)
-    if question.has("text") and not question.has("who", "lead") and not _clause_says(question.topic, snapshot):
+        return _with_others(question, state, desk.snapshot.register)
+    if question.has("text") and not question.has("who", "lead") and not _clause_says(question.topic, desk):
         question = replace(question, topic="")
     refers = bool(_PRONOUN.search(question.shape))
     if question.topic_words and not (refers and _GENERIC.fullmatch(question.topic_words)):
         return None
     if not (question.cues & _INTENTS or refers):
         return None
-    return _last_subject(question, state, snapshot.register)
+    return _last_subject(question, state, desk.snapshot.register)
 
 
-def _clause_says(topic: str, snapshot: Snapshot) -> bool:
+def _clause_says(topic: str, desk: Desk) -> bool:
     """Whether some clause speaks of a topic: 是必须完成还是怎么说的 names none."""
-    return any(evidence(h) >= SURE for h in snapshot.retriever.search(topic, Tier.NOTICE, limit=1))
+    return any(evidence(h) >= SURE for h in desk.snapshot.retriever.search(topic, Tier.NOTICE, desk.scopes, limit=1))
 
 
-def _narrowed(question: Question, state: State, snapshot: Snapshot) -> Question | None:
+def _narrowed(question: Question, state: State, desk: Desk) -> Question | None:
     """其中第二部分有几项: what was asked before, within a heading."""
-    scopes = question.scopes or _headings(question, snapshot)[:1]
+    scopes = question.scopes or _headings(question, desk)[:1]
     if not scopes:
         return None
     cues = frozenset(question.cues | set(state.cues) | {OFFICIAL})

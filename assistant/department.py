@@ -26,7 +26,7 @@ from vectorstore.records import Clause, Duty, Role
 def answer_department(question: Question, name: str, desk: Desk) -> Answer:
     """Every duty of a department within what the question names, or only those of the role it asks for."""
     register = desk.snapshot.register
-    duties = [d for n in question.notices or desk.notices for d in register.of_department(name, n)]
+    duties = [d for n in desk.notices for d in register.of_department(name, n)]
     if not duties:
         return absent(question, name, desk)
     if question.scopes:
@@ -159,7 +159,7 @@ def absent(question: Question, name: str, desk: Desk) -> Answer:
 def _nearest(question: Question, about: str, desk: Desk) -> Clause | None:
     for words in dict.fromkeys((about, *about.split())):
         asked = Question(question.text, question.normal, words)
-        found = find_clauses(asked, desk.snapshot, desk.notices)
+        found = find_clauses(asked, desk)
         for clause in (c for c in (found.clear, *found.close) if c):
             if desk.snapshot.register.of_clause(clause.notice, clause.path):
                 return clause

@@ -83,8 +83,6 @@ def asks_about_document(question: Question) -> bool:
 def answer_document(question: Question, desk: Desk) -> Answer:
     """Number, issuer, printed date, period, title, basis, addressees or copies, as asked."""
     notice = desk.notice
-    key = next((n for n in question.notices), notice.key)
-    notice = desk.snapshot.register.notices.get(key, notice)
     asked = [name for name in META if question.has(name)] or ["title"]
     if "issuer" in asked or question.departments:
         asked += ["issuer", "issued", "number"]

@@ -25,8 +25,7 @@ class Question:
     `text` is as asked (private data masked), `normal` its matching form, `shape` the same without white space and
     with `@` for each department. `topic` is what is left of it when departments, paths and cue words are taken
     away: the thing asked about, "" when there is none. `scopes` are the headings it names (an action, a part),
-    `kinds` the words for headings in general (行动, 工程) when it means all of them, `notices` the
-    notices it names.
+    `kinds` the words for headings in general (行动, 工程) when it means all of them.
     """
 
     text: str
@@ -40,7 +39,6 @@ class Question:
     amounts: tuple[Amount, ...] = ()
     scopes: tuple[Clause, ...] = ()
     kinds: tuple[str, ...] = ()
-    notices: tuple[str, ...] = ()
 
     def has(self, *names: str) -> bool:
         """Whether any of these cues stands in the question."""

@@ -12,6 +12,7 @@ from uuid import uuid4
 from vectorstore import embeddings
 from vectorstore.errors import StoreError
 from vectorstore.records import Passage, Tier
+from vectorstore.shelves import Shelves, shelve
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -35,11 +36,11 @@ _BYTES_FREE = 50_000_000
 
 
 class DenseIndex:
-    """Vectors of passages, one collection a tier (a filter would cost time in proportion to the whole)."""
+    """Vectors of passages, one collection a shelf (a filter would cost time in proportion to the whole)."""
 
     def __init__(self, folder: Path, model: str | None) -> None:
         client = _client(folder)
-        self._collections = {tier: _collection(client, tier, model) for tier in _manifest(folder)["tiers"]}
+        self._shelves = Shelves(folder, lambda place: _collection(client, place.name, model))
 
     @staticmethod
     def build(folder: Path, passages: Sequence[Passage], model: str | None) -> None:
@@ -48,10 +49,10 @@ class DenseIndex:
         beside = folder.with_name(f"{folder.name}.{uuid4().hex[:8]}.new")
         beside.mkdir(parents=True)
         client = _client(beside)
-        tiers = [tier for tier in Tier if any(p.tier is tier for p in passages)]
-        for tier in tiers:
-            collection = _collection(client, tier, model)
-            members = [unit for p in passages if p.tier is tier for unit in _units(p)]
+        shelves = shelve(passages)
+        for place, held in zip(Shelves.write(beside, list(shelves)), shelves.values(), strict=True):
+            collection = _collection(client, place.name, model)
+            members = [unit for p in held for unit in _units(p)]
             for start in range(0, len(members), _BATCH):
                 batch = members[start : start + _BATCH]
                 collection.add_texts(
@@ -59,7 +60,7 @@ class DenseIndex:
                     metadatas=[{"scope": p.scope, "passage": p.id} for p, _, _ in batch],
                     ids=[id_ for _, _, id_ in batch],
                 )
-        manifest = {"tiers": tiers, "count": sum(len(p.asked_as) + 2 for p in passages)}
+        manifest = {"count": sum(len(p.asked_as) + 2 for held in shelves.values() for p in held)}
         (beside / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
         client.close()
         client.clear_system_cache()
@@ -76,16 +77,17 @@ class DenseIndex:
 
     def probe(self) -> bool:
         """Whether every collection answers. Raises StoreError when one does not."""
-        for tier in self._collections:
-            self.search("探测", Tier(tier), limit=1)
+        for tier in Tier:
+            self.search("探测", tier, limit=1)
         return True
 
     def search(self, query: str, tier: Tier, scopes: Sequence[str] = (), limit: int = 60) -> dict[str, float]:
         """The passages of one tier whose nearest wording is among the nearest, as id → cosine similarity (0 to 1)."""
-        collection = self._collections.get(tier)
+        name = self._shelves.choose(tier, scopes)
+        collection = self._shelves.get(name)
         if collection is None:
             return {}
-        where: dict[str, Any] | None = {"scope": {"$in": list(scopes)}} if scopes else None
+        where: dict[str, Any] | None = {"scope": {"$in": list(scopes)}} if scopes and name == tier else None
         from chromadb.errors import ChromaError
 
         try:
@@ -123,12 +125,12 @@ def _client(folder: Path) -> ClientAPI:
         raise StoreError("dense_broken", path=str(folder), reason=str(error)) from error
 
 
-def _collection(client: ClientAPI, tier: str, model: str | None) -> Chroma:
+def _collection(client: ClientAPI, shelf: str, model: str | None) -> Chroma:
     from langchain_chroma import Chroma
 
     return Chroma(
         client=client,
-        collection_name=f"kepu-{tier}",
+        collection_name=f"kepu-{shelf}",
         embedding_function=embeddings.load(model),
         collection_configuration={"hnsw": _GRAPH},
     )

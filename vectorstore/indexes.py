@@ -15,13 +15,14 @@ from vectorstore.dense import DenseIndex
 from vectorstore.errors import KepuError
 from vectorstore.lexical import LexicalIndex
 from vectorstore.overlap import OverlapIndex
-from vectorstore.records import Passage, Tier
+from vectorstore.records import Passage
+from vectorstore.shelves import Shelves
 from vectorstore.thesaurus import Thesaurus
 
 log = logging.getLogger(__name__)
 
-Words = tuple[LexicalIndex, dict[Tier, OverlapIndex]]
-"""The indexes over words, which live in one folder and are built together: one of all tiers, one of each."""
+Words = tuple[LexicalIndex, Shelves[OverlapIndex]]
+"""The indexes over words, which live in one folder and are built together: one of everything, one of each shelf."""
 
 
 class Indexes:
@@ -48,16 +49,17 @@ class Indexes:
         return self._open_words(folder)
 
     def _open_words(self, folder: Path) -> Words:
-        tiers = [tier for tier in Tier if (folder / tier.value).is_dir()]
-        return LexicalIndex(folder / "lexical"), {t: OverlapIndex(folder / t.value, self._off) for t in tiers}
+        overlaps = Shelves(folder / "overlap", lambda place: OverlapIndex(place, self._off))
+        return LexicalIndex(folder / "lexical"), overlaps
 
     def _build_words(self, folder: Path, passages: Sequence[Passage], thesaurus: Thesaurus) -> None:
         """Builds both beside their place; they appear there complete or not at all."""
         beside = folder.with_name(folder.name + ".new")
         shutil.rmtree(beside, ignore_errors=True)
-        (beside / "lexical").mkdir(parents=True)
+        for kind in ("lexical", "overlap"):
+            (beside / kind).mkdir(parents=True)
         LexicalIndex.build(beside / "lexical", passages)
-        OverlapIndex.build(beside, passages, thesaurus)
+        OverlapIndex.build(beside / "overlap", passages, thesaurus)
         shutil.rmtree(folder, ignore_errors=True)
         beside.rename(folder)
 

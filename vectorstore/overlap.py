@@ -18,6 +18,7 @@ import numpy as np
 
 from vectorstore import text
 from vectorstore.records import Passage
+from vectorstore.shelves import Shelves, shelve
 from vectorstore.thesaurus import Expansion, Thesaurus
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -83,23 +84,23 @@ class OverlapIndex:
         except (OSError, KeyError) as error:
             raise ValueError(f"no overlap index in {folder}") from error
         self.ids: list[str] = kept["ids"]
+        self.places = {id_: n for n, id_ in enumerate(self.ids)}
         self._total = int(kept["total"])
         self._numbers = {name: n for n, name in enumerate(kept["features"])}
         self._off = off
 
     @staticmethod
     def build(folder: Path, passages: Sequence[Passage], thesaurus: Thesaurus) -> None:
-        """Writes an index of each tier among `passages` into a folder of its name in `folder`, which exists.
+        """Writes an index of each shelf of `passages` into `folder`, which exists.
 
-        A word is as rare as it is in all tiers together, so that what is explained can be held against each other.
+        A word is as rare as it is in all shelves together, so that what is explained can be held against each other.
         """
         bodies = {p.id: _body(p, thesaurus) for p in passages}
         frequency = Counter(f for body in bodies.values() for f in body)
-        for tier in dict.fromkeys(p.tier for p in passages):
-            (folder / tier.value).mkdir()
-            members = [p for p in passages if p.tier is tier]
+        shelves = shelve(passages)
+        for place, members in zip(Shelves.write(folder, list(shelves)), shelves.values(), strict=True):
             own = [bodies[p.id] for p in members]
-            OverlapIndex._write(folder / tier.value, members, own, frequency, len(passages), thesaurus)
+            OverlapIndex._write(place, members, own, frequency, len(passages), thesaurus)
 
     @staticmethod
     def _write(

@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict, PrivateAttr
+from pydantic import ConfigDict
 
 from vectorstore import text
 from vectorstore.dense import DenseIndex
 from vectorstore.lexical import LexicalIndex
 from vectorstore.overlap import Array, OverlapIndex
 from vectorstore.records import Hit, Passage, Tier
+from vectorstore.shelves import Shelves
 from vectorstore.thesaurus import Expansion, Thesaurus
 
 WEIGHTS = {"lexical": 1.2, "coverage": 1.2, "line": 3.0, "dense": 0.8}
@@ -51,19 +51,13 @@ class HybridRetriever(BaseRetriever):
 
     passages: dict[str, Passage]
     lexical: LexicalIndex
-    overlaps: dict[Tier, OverlapIndex]
+    overlaps: Shelves[OverlapIndex]
     thesaurus: Thesaurus
     dense: Callable[[], DenseIndex | None]
     off: frozenset[str] = frozenset()
     k: int = 5
     tier: Tier = Tier.NOTICE
     decisive: float = 0.9
-    _places: dict[Tier, dict[str, int]] = PrivateAttr()
-    _masks: dict[tuple[Tier, str], Array] = PrivateAttr(default_factory=dict)
-
-    def model_post_init(self, context: Any, /) -> None:
-        """Prepares the look-ups by passage."""
-        self._places = {tier: {id_: n for n, id_ in enumerate(o.ids)} for tier, o in self.overlaps.items()}
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         return [
@@ -84,15 +78,18 @@ class HybridRetriever(BaseRetriever):
     def search(self, query: str, tier: Tier, scopes: Sequence[str] = (), limit: int = 5) -> list[Hit]:
         """The best passages of one tier for a question, best first; `score` lies between 0 and 1."""
         probe = self.probe(query)
-        if tier not in self.overlaps or not text.bigrams(probe.text):
+        shelf = self.overlaps.choose(tier, scopes)
+        index = self.overlaps.get(shelf)
+        if index is None or not text.bigrams(probe.text):
             return []
-        said = self.overlaps[tier].compare(probe.text, probe.expansions, probe.concepts)
-        signals = {"coverage": said.coverage, "line": said.line, "lexical": self._lexical(probe, tier, scopes)}
-        mask = self._mask(tier, scopes)
-        hits = self._best(tier, signals, mask, limit)
+        said = index.compare(probe.text, probe.expansions, probe.concepts)
+        signals = {"coverage": said.coverage, "line": said.line}
+        signals["lexical"] = self._lexical(probe, tier, scopes, index)
+        mask = self._mask(index, scopes) if scopes and shelf == tier else None
+        hits = self._best(index, signals, mask, limit)
         if "dense" not in self.off and (not hits or _explained(hits[0]) < self.decisive):
-            signals["dense"] = self._dense(query, tier, scopes)
-            hits = self._best(tier, signals, mask, limit)
+            signals["dense"] = self._dense(query, tier, scopes, index)
+            hits = self._best(index, signals, mask, limit)
         return hits
 
     def probe(self, query: str) -> Probe:
@@ -100,25 +97,15 @@ class HybridRetriever(BaseRetriever):
         normal = text.normalise(query)
         return Probe(normal, (), frozenset()) if "thesaurus" in self.off else _probe(normal, self.thesaurus)
 
-    def _mask(self, tier: Tier, scopes: Sequence[str]) -> Array | None:
-        """Which passages may be found, by their places in the overlap index of the tier; None: all of them."""
-        if not scopes:
-            return None
-        inside = np.zeros(len(self._places[tier]), bool)
-        for scope in scopes:
-            inside |= self._members(tier, scope)
-        return inside
+    def _mask(self, index: OverlapIndex, scopes: Sequence[str]) -> Array:
+        """Which passages of an index may be found."""
+        wanted = frozenset(scopes)
+        return np.fromiter((self.passages[i].scope in wanted for i in index.ids), bool, len(index.ids))
 
-    def _members(self, tier: Tier, scope: str) -> Array:
-        if (tier, scope) not in self._masks:
-            ids = self.overlaps[tier].ids
-            self._masks[tier, scope] = np.fromiter((self.passages[i].scope == scope for i in ids), bool, len(ids))
-        return self._masks[tier, scope]
-
-    def _best(self, tier: Tier, signals: dict[str, Array], mask: Array | None, limit: int) -> list[Hit]:
+    def _best(self, index: OverlapIndex, signals: dict[str, Array], mask: Array | None, limit: int) -> list[Hit]:
         used = {name: values for name, values in signals.items() if name not in self.off}
         total = sum(WEIGHTS[name] for name in WEIGHTS if name not in self.off and name != "dense") or WEIGHTS["dense"]
-        ids = self.overlaps[tier].ids
+        ids = index.ids
         scores = sum((WEIGHTS[name] * values for name, values in used.items()), np.zeros(len(ids))) / total
         if mask is not None:
             scores = np.where(mask, scores, 0.0)
@@ -133,27 +120,28 @@ class HybridRetriever(BaseRetriever):
             if scores[n] > 0
         ]
 
-    def _lexical(self, probe: Probe, tier: Tier, scopes: Sequence[str]) -> Array:
+    def _lexical(self, probe: Probe, tier: Tier, scopes: Sequence[str], index: OverlapIndex) -> Array:
         """BM25 scores, the best one counting 1."""
         where = scopes or (f"tier:{tier.value}",)
         found = self.lexical.search(_tokens(probe), where)
-        return self._placed(tier, {f.id: f.score for f in found})
+        return _placed(index, {f.id: f.score for f in found})
 
-    def _dense(self, query: str, tier: Tier, scopes: Sequence[str]) -> Array:
+    def _dense(self, query: str, tier: Tier, scopes: Sequence[str], index: OverlapIndex) -> Array:
         """Cosine similarities, the best one counting 1, the least of those found 0."""
-        index = self.dense()
-        found = index.search(query, tier, scopes) if index else {}
+        vectors = self.dense()
+        found = vectors.search(query, tier, scopes) if vectors else {}
         least = min(found.values(), default=0.0)
-        return self._placed(tier, {id_: score - least for id_, score in found.items()})
+        return _placed(index, {id_: score - least for id_, score in found.items()})
 
-    def _placed(self, tier: Tier, found: dict[str, float]) -> Array:
-        places = self._places[tier]
-        placed = np.zeros(len(places))
-        best = max(found.values(), default=0.0) or 1.0
-        for id_, score in found.items():
-            if id_ in places:
-                placed[places[id_]] = score / best
-        return placed
+
+def _placed(index: OverlapIndex, found: dict[str, float]) -> Array:
+    """Scores by passage as an array in the order of an index, the best one counting 1."""
+    placed = np.zeros(len(index.ids))
+    best = max(found.values(), default=0.0) or 1.0
+    for id_, score in found.items():
+        if (place := index.places.get(id_)) is not None:
+            placed[place] = score / best
+    return placed
 
 
 @lru_cache(maxsize=64)

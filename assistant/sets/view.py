@@ -55,15 +55,14 @@ class View:
 
 def clauses_meant(piece: str, desk: Desk) -> list[Clause]:
     """The clauses that a few words of a question may mean, best first."""
-    hits = desk.snapshot.retriever.search(piece, Tier.NOTICE, desk.notices, limit=3)
+    hits = desk.snapshot.retriever.search(piece, Tier.NOTICE, desk.scopes, limit=3)
     found = (desk.snapshot.register.clause(h.passage.scope, h.passage.locator) for h in hits if h.score >= _SURE)
     return [c for c in found if c]
 
 
 def view_of(question: Question, desk: Desk) -> View:
     """The register within the headings that the question names, or whole."""
-    notices = question.notices or desk.notices
-    tasks, headings = _parts(desk.snapshot.register, tuple(notices), question.scopes, question.kinds)
+    tasks, headings = _parts(desk.snapshot.register, desk.notices, question.scopes, question.kinds)
     return View(desk, tasks, headings, bool(question.scopes))
 
 

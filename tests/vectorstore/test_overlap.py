@@ -16,7 +16,7 @@ PASSAGES = [
 @pytest.fixture
 def index(tmp_path):
     OverlapIndex.build(tmp_path, PASSAGES, THESAURUS)
-    return OverlapIndex(tmp_path / Tier.NOTICE.value)
+    return OverlapIndex(tmp_path / "0")
 
 
 def ask(index, said):
