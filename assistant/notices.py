@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.question import Question
@@ -17,6 +18,7 @@ _EVERYWHERE = re.compile(
     r"(?:各|每个|所有|全部|几个|这些|两个|多个)(?:地方?|市|省|县|方案|规划|文件|通知)|哪个?(?:市|省|县|地方|方案)"
 )
 _DOCUMENT = r"[^，。]{0,6}(?:方案|规划|计划|文件|通知|意见)"
+_JOINED = re.compile(r"[和跟与、比]")
 _BEFORE = re.compile(r"上一?[期轮个]|原来的?(?:方案|规划)|旧(?:方案|规划)|已?过期的")
 
 
@@ -41,7 +43,7 @@ def asked_of(question: Question, register: DutyRegister, keys: Sequence[str], be
     """
     if len(keys) < 2 or _EVERYWHERE.search(question.shape):
         return tuple(keys)
-    if named := _named(text.squeeze(question.normal), register, keys):
+    if named := _named(text.squeeze(question.normal), register):
         return named
     replaced = _replaced(register)
     if _BEFORE.search(question.shape) and (old := tuple(k for k in keys if k in replaced)):
@@ -52,52 +54,58 @@ def asked_of(question: Question, register: DutyRegister, keys: Sequence[str], be
     return tuple(k for k in keys if register.notices[k].region == home and k not in replaced)
 
 
-def others(register: DutyRegister, keys: Sequence[str], asked: Sequence[str]) -> tuple[str, ...]:
-    """The notices that a question was not asked of."""
-    return tuple(k for k in keys if k not in asked)
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the notices of a register are called: each key with its number, its region's bare name and its own words.
+
+    `words` are those that only the title of one notice has, said of a document (数字乡村那个方案).
+    """
+
+    numbers: tuple[tuple[str, str], ...]
+    regions: dict[str, tuple[str, ...]]
+    words: tuple[tuple[str, str], ...]
+    periods: dict[tuple[int, int], tuple[str, ...]]
 
 
-def _named(said: str, register: DutyRegister, keys: Sequence[str]) -> tuple[str, ...]:
-    by_number = tuple(k for k in keys if text.squeeze(text.normalise(register.notices[k].number or k)) in said)
-    if by_number:
+def _named(said: str, register: DutyRegister) -> tuple[str, ...]:
+    names = _names(register)
+    if by_number := tuple(key for number, key in names.numbers if number in said):
         return by_number
-    wanted = _by_title(said, register, keys) or tuple(keys)
-    regions = tuple(k for k in wanted if _names_region(said, register.notices[k]))
-    longest = max((len(register.notices[k].region) for k in regions), default=0)
-    if len({register.notices[k].region for k in regions}) > 1 and not re.search(r"[和跟与、比]", said):
-        regions = tuple(k for k in regions if len(register.notices[k].region) == longest)
-    years = frozenset(map(int, re.findall(r"20\d\d", said)))
-    by_years = tuple(k for k in regions or wanted if _of_years(register.notices[k], years))
-    if regions:
-        current = tuple(k for k in regions if k not in _replaced(register))
-        return by_years or current or regions
-    return by_years or (wanted if len(wanted) < len(keys) else ())
+    by_title = {k for word, k in names.words if word in said and re.search(re.escape(word) + _DOCUMENT, said)}
+    by_region = _of_regions([region for region in names.regions if region in said], said, names)
+    years = tuple(map(int, re.findall(r"20\d\d", said)))
+    by_years = set(names.periods.get((min(years), max(years)), ())) if len(years) > 1 else set()
+    wanted = [found for found in (by_title, by_region, by_years) if found]
+    if not wanted:
+        return ()
+    found = set.intersection(*wanted) or wanted[0]
+    kept = found if by_years else found - _replaced(register) or found
+    return tuple(k for k in register.notices if k in kept)
 
 
-def _names_region(said: str, notice: Notice) -> bool:
-    name = _LEVEL.sub("", notice.region)
-    return len(name) > 1 and name in said
-
-
-def _of_years(notice: Notice, years: frozenset[int]) -> bool:
-    """Whether the years named are just the first and the last one of the notice."""
-    return notice.period is not None and len(years) > 1 and {min(years), max(years)} == set(notice.period)
-
-
-def _by_title(said: str, register: DutyRegister, keys: Sequence[str]) -> tuple[str, ...]:
-    """Notices named by words that only their title has, said of a document (数字乡村那个方案)."""
-    return tuple(k for k in keys if any(re.search(re.escape(w) + _DOCUMENT, said) for w in _own_words(register)[k]))
+def _of_regions(regions: list[str], said: str, names: Names) -> set[str]:
+    """The notices of the regions named; a county named with its city stands for itself unless they are joined."""
+    if len(regions) > 1 and not _JOINED.search(said):
+        regions = regions[-1:] if len(set(regions)) == 1 else [max(regions, key=said.find)]
+    return {key for region in regions for key in names.regions[region]}
 
 
 @lru_cache(maxsize=16)
-def _own_words(register: DutyRegister) -> dict[str, frozenset[str]]:
+def _names(register: DutyRegister) -> Names:
     titles = {k: _subject(n) for k, n in register.notices.items()}
-    words = {k: frozenset(text.words(title)) for k, title in titles.items()}
     seen: dict[str, set[str]] = {}
-    for key, own in words.items():
-        for word in own:
-            seen.setdefault(word, set()).add(titles[key])
-    return {k: frozenset(w for w in own if len(seen[w]) == 1) for k, own in words.items()}
+    regions: dict[str, tuple[str, ...]] = {}
+    periods: dict[tuple[int, int], tuple[str, ...]] = {}
+    for key, notice in register.notices.items():
+        for word in text.words(titles[key]):
+            seen.setdefault(word, set()).add(key)
+        if len(name := _LEVEL.sub("", notice.region)) > 1:
+            regions[name] = (*regions.get(name, ()), key)
+        if notice.period:
+            periods[notice.period] = (*periods.get(notice.period, ()), key)
+    own = ((word, keys) for word, keys in seen.items() if len({titles[k] for k in keys}) == 1)
+    numbers = ((text.squeeze(text.normalise(n.number or k)), k) for k, n in register.notices.items())
+    return Names(tuple(numbers), regions, tuple((w, k) for w, keys in own for k in sorted(keys)), periods)
 
 
 @lru_cache(maxsize=16)

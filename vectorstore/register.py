@@ -16,6 +16,7 @@ class DutyRegister:
         self._children: dict[tuple[str, str], list[Clause]] = {}
         self._by_clause: dict[tuple[str, str], list[Duty]] = {}
         self._by_department: dict[str, list[Duty]] = {}
+        self._of_department_in: dict[tuple[str, str], list[Duty]] = {}
         for notice in self.notices.values():
             for clause in notice.clauses:
                 self._clauses[notice.key, clause.path] = clause
@@ -23,6 +24,7 @@ class DutyRegister:
             for duty in notice.duties:
                 self._by_clause.setdefault((notice.key, duty.path), []).append(duty)
                 self._by_department.setdefault(duty.department, []).append(duty)
+                self._of_department_in.setdefault((duty.department, notice.key), []).append(duty)
 
     @property
     def departments(self) -> list[str]:
@@ -69,11 +71,9 @@ class DutyRegister:
 
     def of_department(self, department: str, notice: str | None = None, *roles: Role) -> list[Duty]:
         """The department's duties (in one notice, of `roles`), in the order of the notices."""
-        return [
-            d
-            for d in self._by_department.get(department, ())
-            if (notice is None or d.notice == notice) and (not roles or d.role in roles)
-        ]
+        everywhere = self._by_department.get(department, [])
+        found = everywhere if notice is None else self._of_department_in.get((department, notice), [])
+        return [d for d in found if not roles or d.role in roles]
 
     def clauses_of(self, duties: Iterable[Duty]) -> list[Clause]:
         """The clauses of some duties, each once, in order."""
