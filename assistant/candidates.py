@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from assistant.boundaries import Boundary, find_boundary
 from assistant.compose import Desk
+from assistant.confidence import confidence
 from assistant.intent import Intent, read_intent
 from assistant.question import Question
 from vectorstore.library import Snapshot
@@ -35,7 +37,7 @@ _EXPLAINED = 0.55
 _HEADING = 1.2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidates:
     """What the question may mean.
 
@@ -55,6 +57,11 @@ class Candidates:
     clause_evidence: float = 0.0
     intent: Intent | None = None
 
+    @cached_property
+    def confidence(self) -> float:
+        """How likely the best card answers the question (0 to 1)."""
+        return confidence(self.cards, self.intent)
+
     @property
     def best(self) -> float:
         """Score of the best clause, 0 without any."""
@@ -73,7 +80,7 @@ def find_candidates(question: Question, desk: Desk) -> Candidates:
     meant = found.given or found.best_evidence >= _MEANT or not question.topic_words
     if question.plainly_official and not question.asks_figure and meant:
         return replace(found, boundary=find_boundary(question.text))
-    cards = _best_of_parts(question.text, Tier.CARD, snapshot) if snapshot.cards else ()
+    cards = best_cards(question.text, snapshot)
     chunks = _best_of_parts(question.text, Tier.DOCUMENT, snapshot) if snapshot.documents else ()
     clauses = snapshot.retriever.search(question.text, Tier.NOTICE, desk.scopes, limit=1)
     return replace(
@@ -84,6 +91,11 @@ def find_candidates(question: Question, desk: Desk) -> Candidates:
         clause_evidence=evidence(clauses[0]) if clauses else 0.0,
         intent=read_intent(question.text),
     )
+
+
+def best_cards(said: str, snapshot: Snapshot) -> tuple[Hit, ...]:
+    """The cards that a question may mean, best first."""
+    return _best_of_parts(said, Tier.CARD, snapshot) if snapshot.cards else ()
 
 
 def _best_of_parts(said: str, tier: Tier, snapshot: Snapshot) -> tuple[Hit, ...]:

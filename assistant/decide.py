@@ -21,8 +21,10 @@ from prompts import sentence
 from vectorstore import text
 from vectorstore.records import Card, Tier
 
+_SHOWN, _OFFERED = 0.6, 0.35
+"""Least confidence in a card that is shown, and in one that is offered as a choice."""
 _MAYBE = 0.36
-"""Least evidence of a card that is offered as a choice."""
+"""Least evidence of a card that is offered beside the best one."""
 _OWN_WORDS = 0.55
 """A question as like one of a card's own wordings as this is meant for the card, whatever else it looks like."""
 _LIFE_FIRST = 0.25
@@ -31,8 +33,6 @@ _TOPIC, _TOPIC_FIRST = 1.05, 0.6
 """A clause that explains so much of the thing asked about, and so much more than any card, is meant."""
 _FOREIGN = 0.4
 """A question less likely answerable than this is refused for the kind it looks like."""
-_LIKELY, _LIKELY_LEAST = 0.8, 0.26
-"""A question at least so likely answerable is shown a card with less evidence."""
 _READ = 0.4
 """Least evidence for a question in Latin letters: there a single shared word is chance."""
 _TYPED = 4
@@ -104,7 +104,7 @@ def _foreign(question: Question, found: Candidates, desk: Desk) -> Answer | None
     if intent is None or intent.label == ANSWERABLE or intent.answerable >= _FOREIGN:
         return None
     best = (*found.cards[:1], *found.chunks[:1], *found.hits[:1])
-    own = any(h.signals.get("line", 0.0) >= _OWN_WORDS for h in best)
+    own = any(h.signals.get("line", 0.0) >= _OWN_WORDS for h in best) or found.confidence >= _SHOWN
     owned = question.asks_for_owner and found.best_evidence >= SURE
     counted = not question.topic_words and (question.named or question.has("department", "task", "section"))
     stated = question.has(*facts.META) and question.has("document_named", "number", "issuer")
@@ -129,7 +129,8 @@ def _popular(question: Question, found: Candidates, desk: Desk) -> Answer | None
         return facts.answer_said(question, meant, desk)
     if found.clear and _speaks_of_topic(question, found, desk):
         return facts.answer_said(question, found.clear, desk)
-    if best < _least(found):
+    told = chunk is not None and evidence(chunk) >= SURE
+    if not told and found.confidence < _SHOWN:
         return None
     if chunk and (card is None or evidence(chunk) > evidence(card)):
         return answer_passage(chunk, question, desk)
@@ -146,21 +147,18 @@ def _speaks_of_topic(question: Question, found: Candidates, desk: Desk) -> bool:
     return found.best_evidence > max((evidence(h) for h in card), default=0.0) + _TOPIC_FIRST
 
 
-def _least(found: Candidates) -> float:
-    """Least evidence of a card that is shown: less for a question that looks like those that are answered here."""
-    return _LIKELY_LEAST if found.intent and found.intent.answerable >= _LIKELY else SURE
-
-
 def _rest(question: Question, found: Candidates, desk: Desk) -> Answer:
     official = is_official(question, found)
-    offered = [desk.snapshot.cards[h.passage.locator] for h in found.cards if evidence(h) >= _MAYBE]
-    if offered and not question.departments and not official:
+    near = found.cards[:1] if found.confidence >= _OFFERED else ()
+    offered = [desk.snapshot.cards[h.passage.locator] for h in found.cards if h in near or evidence(h) >= _MAYBE]
+    if near and not question.departments and not official:
         return _offer(offered[:_MOST_CHOICES])
     if not question.topic and len(question.normal) < 8:
         return refusals.ask_what()
     if official or (found.clear and found.best >= WEAK):
         return refusals.not_in_sources(found, desk)
-    return refusals.out_of_scope()
+    reason = _REASONS[found.intent.otherwise] if found.intent else Refusal.OUT_OF_SCOPE
+    return refusals.out_of_scope() if reason is Refusal.UNSAFE else refusals.refuse(reason, ())
 
 
 def _offer(cards: list[Card]) -> Answer:

@@ -23,6 +23,9 @@ _MORE = re.compile(r"^(?:更多|还有呢|再多说点|说详细点|详细(?:点
 _DONE_ALREADY = re.compile(
     r"^(?:我|可我|可是我)?(?:刚才|刚刚|已经|都)?(?:点|转|填|给|说|报|汇|打)(?:开|进|过)?(?:了|填|给|过|完)"
 )
+_NOTHING = 0.4
+_SHORT_REPLY = 8
+"""A reply so short, or one that no card explains, is still about the despair."""
 _WAITING = re.compile(r"救护车|急救|120|医生|送医|人(?:还)?没到")
 _URGENT = re.compile(r"120|110|119")
 
@@ -74,9 +77,10 @@ def go_on(question: Question, found: Candidates, state: State, desk: Desk) -> An
 
 def _is_going_on(question: Question, found: Candidates, shown: Card) -> bool:
     """Whether somebody is still at the emergency shown last: a short reply, or one about the help that is to come."""
-    if shown.id == "health-despair":
-        return not any(h.signals.get("line", 0.0) >= _LEAVING for h in found.cards[:1])
     best = evidence(found.cards[0]) if found.cards else 0.0
+    if shown.id == "health-despair":
+        named = any(h.signals.get("line", 0.0) >= _LEAVING for h in found.cards[:1])
+        return not named and (best < _NOTHING or len(question.shape) <= _SHORT_REPLY)
     waiting = shown.kind in ("emergency", "health") and bool(_WAITING.search(question.shape))
     return waiting or (len(question.shape) <= _LONGEST_COMMAND and best < SURE)
 

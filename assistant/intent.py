@@ -25,10 +25,11 @@ ANSWERABLE = "answerable"
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """The likeliest kind of a question, and how likely it is that the question is answered here (0 to 1)."""
+    """The likeliest kind of a question, how likely it is answered here (0 to 1), the likeliest kind if it is not."""
 
     label: str
     answerable: float
+    otherwise: str
 
 
 def buckets(question: str) -> list[int]:
@@ -47,7 +48,9 @@ def read_intent(question: str) -> Intent:
     scores = scores + vector @ weights[BUCKETS:]
     likely = np.exp(scores - scores.max())
     likely /= likely.sum()
-    return Intent(labels[int(likely.argmax())], float(likely[labels.index(ANSWERABLE)]))
+    ranked = [labels[n] for n in likely.argsort()[::-1]]
+    otherwise = next(label for label in ranked if label != ANSWERABLE)
+    return Intent(ranked[0], float(likely[labels.index(ANSWERABLE)]), otherwise)
 
 
 @lru_cache(maxsize=1)

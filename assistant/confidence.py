@@ -1,0 +1,45 @@
+"""Confidence: how likely it is that the best card answers a question, learnt from the suites.
+
+A logistic model over five signs. `confidence.yaml` holds its weights; `python -m evals.train_confidence` makes it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib import resources
+
+import yaml
+
+from assistant.intent import Intent
+from vectorstore.records import Hit
+
+_CERTAIN = 0.999
+
+
+def confidence(hits: Sequence[Hit], intent: Intent | None) -> float:
+    """The likelihood (0 to 1) that the first of some hits answers the question; 0 without any."""
+    if not hits:
+        return 0.0
+    bias, weights = _model()
+    return 1 / (1 + math.exp(-bias - sum(w * x for w, x in zip(weights, signs(hits, intent), strict=True))))
+
+
+def signs(hits: Sequence[Hit], intent: Intent | None) -> list[float]:
+    """What speaks for the first hit: the kind of question, likeness, coverage, score, distance from the second."""
+    first, rest = hits[0], hits[1:2]
+    likely = min(max(intent.answerable if intent else _CERTAIN, 1 - _CERTAIN), _CERTAIN)
+    return [
+        math.log(likely / (1 - likely)),
+        first.signals.get("line", 0.0),
+        first.signals.get("coverage", 0.0),
+        first.score,
+        first.score - (rest[0].score if rest else 0.0),
+    ]
+
+
+@lru_cache(maxsize=1)
+def _model() -> tuple[float, tuple[float, ...]]:
+    raw = yaml.safe_load((resources.files("assistant") / "confidence.yaml").read_text(encoding="utf-8"))
+    return raw["bias"], tuple(raw["weights"].values())
