@@ -106,7 +106,8 @@ def _foreign(question: Question, found: Candidates, desk: Desk) -> Answer | None
     best = (*found.cards[:1], *found.chunks[:1], *found.hits[:1])
     own = any(h.signals.get("line", 0.0) >= _OWN_WORDS for h in best) or found.confidence >= _SHOWN
     owned = question.asks_for_owner and found.best_evidence >= SURE
-    counted = not question.topic_words and (question.named or question.has("department", "task", "section"))
+    listed = bool(question.named) and question.has("document", "document_named") and question.has("which", "task")
+    counted = listed or (not question.topic_words and (question.named or question.has("department", "task", "section")))
     stated = question.has(*facts.META) and question.has("document_named", "number", "issuer")
     aimed = question.has("target") and bool(found.clear and found.clear.targets) and found.best_evidence >= SAID
     dated = question.has("deadline") and bool(found.clear and found.clear.deadlines) and found.best_evidence >= SAID

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from assistant import department, facts, refusals, who
 from assistant.answer import Answer
@@ -11,6 +12,7 @@ from assistant.compose import Desk
 from assistant.domain import CLAUSE, SAID
 from assistant.question import Question
 from assistant.sets import answer_set
+from assistant.sets.contents import asks_for_items
 from vectorstore.records import Clause
 
 WEAK = 0.45
@@ -18,6 +20,8 @@ WEAK = 0.45
 _WHO = ("who", "responsible", "lead", "cooperate", "department")
 _LIST = ("which", "task", "count", "all", "section", "clause")
 _CERTAIN = 1.2
+_EXPLAINED = 0.5
+"""Least evidence of a clause for words beside a question for a set to mean something of the plan."""
 _LIKE = 0.2
 """Least likeness of a clause's wording to a question that names a department too."""
 _COVERED = 0.6
@@ -28,12 +32,23 @@ _INVOLVED = re.compile(
     r"|算|配合|要|的任务|的职责|的分工|能)|(?:由|归|让|是)@|@(?:吗|呢|吧|么)?$"
 )
 """Words that ask for a department's part, not only name it as a place or an audience."""
+_VERBATIM = re.compile(r"原话|原文|念给我|念一[下遍]")
 _PREMISE = re.compile(r"@(?:一家)?(?:牵头|负责|主抓|管|主管|承担)的|由@(?:牵头|负责|主管)")
 
 
 def answer_plan(question: Question, found: Candidates, desk: Desk) -> Answer | None:
     """The answer from the notices; None when they hold nothing and a card may."""
+    question = _without_chaff(question, found)
     return _unclear(question, found, desk) or _departments(question, found, desk) or _tasks(question, found, desk)
+
+
+def _without_chaff(question: Question, found: Candidates) -> Question:
+    """A question for a set without the words around it that no clause explains (写总结要用, 领导要个排名)."""
+    ranked = question.has("most", "least") or any(a.unit and a.sign != "nth" for a in question.amounts)
+    ranks = ranked and question.has("department", "who") and question.has("task", "count", "responsible")
+    lists = bool(question.named) and question.has("task", "which", "count") and question.has("lead", "task", "document")
+    chaff = found.best_evidence < _EXPLAINED and not found.given and not question.scopes and (ranks or lists)
+    return replace(question, topic="") if chaff else question
 
 
 def _unclear(question: Question, found: Candidates, desk: Desk) -> Answer | None:
@@ -116,6 +131,10 @@ def _tasks(question: Question, found: Candidates, desk: Desk) -> Answer | None:
     one_path = found.given and len(question.paths) == 1 and not question.scopes
     if not one_path and (answer := answer_set(question, desk)) is not None:
         return answer
+    if found.clear and desk.snapshot.register.is_heading(found.clear.notice, found.clear.path):
+        inside = replace(question, scopes=(found.clear,), topic="")
+        if asks_for_items(inside) and (answer := answer_set(inside, desk)) is not None:
+            return answer
     if found.clear:
         return _clause(question, found, found.clear, desk)
     return _no_clause(question, found, desk)
@@ -123,7 +142,10 @@ def _tasks(question: Question, found: Candidates, desk: Desk) -> Answer | None:
 
 def _clause(question: Question, found: Candidates, clause: Clause, desk: Desk) -> Answer:
     asks_who = question.has(*_WHO)
-    if question.has("text", "place") and found.given and not question.has("who", "lead", "department", "target"):
+    verbatim = bool(_VERBATIM.search(question.shape)) and not question.has("lead", "responsible", "department")
+    if verbatim or (
+        question.has("text", "place") and found.given and not question.has("who", "lead", "department", "target")
+    ):
         return facts.answer_text(clause, desk)
     if question.has("text", "target", "deadline") and not question.has("who", "lead", "department"):
         return facts.answer_said(question, clause, desk)

@@ -24,6 +24,7 @@ _UNKNOWN = re.compile(
 _NOT_A_NAME = re.compile(
     r"[由哪些什么谁的与在有是归找要不自出]|^省?[和、]|委员会办公室$|社会|全省|省直|各省|省会|省内|省级|省部|省委部|省市县|机会|学会|协会|大会|委会|一部|全部|部分|办公$"
 )
+_NOT_THAT = re.compile(r"(?<!是)不是(?:那个|说|指|问)?(?:省|市)?$")
 _DIGITS = "一二三四五六七八九十"
 _ALWAYS_CONTENT = 2
 _KEPT = {"governance"}
@@ -33,7 +34,7 @@ _KEPT = {"governance"}
 def understand(question: str, names: DepartmentNames) -> Question:
     """Takes a question apart."""
     normal = text.normalise(without_instructions(question))
-    departments = names.find(normal)
+    departments = [m for m in names.find(normal) if not _NOT_THAT.search(normal[: m.start])]
     rest = _blank(normal, [(m.start, m.end) for m in departments])
     paths, path_spans = _paths(rest)
     rest = _blank(rest, path_spans)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from vectorstore import text
 from vectorstore.matching import LongestMatch
 from vectorstore.records import Department
 
+_LATIN = re.compile(r"[a-z]{6,}")
+_TYPED = 3
 _SHORT = 2
 """A name this short counts only as whole words: the 外办 of 对外办 is none."""
 
@@ -44,6 +48,11 @@ class DepartmentNames:
                 self._add(name, name, "")
         self._match = LongestMatch(n for n in self._names if len(n) > 1)
 
+    @cached_property
+    def _typed(self) -> dict[tuple[str, ...], str]:
+        """Names by their syllables, for those who type pinyin."""
+        return {tuple(text.syllables(n)): n for n in self._names if len(n) >= _TYPED and all(map(text.is_han, n))}
+
     def _add(self, said: str, name: str, until: str) -> None:
         known = self._names.setdefault(text.normalise(said), [])
         if name not in (n for n, _ in known):
@@ -56,10 +65,12 @@ class DepartmentNames:
         def is_word(start: int, end: int) -> bool:
             return end - start > _SHORT or {start, end} <= borders
 
-        return [self._mention(question, *place) for place in self._match.find(question, is_word)]
+        written = (self._mention(question[a:b], a, b) for a, b in self._match.find(question, is_word))
+        spelt = ((m, self._typed.get(tuple(text.syllables(m[0])))) for m in _LATIN.finditer(question))
+        typed = (self._mention(name, m.start(), m.end()) for m, name in spelt if name)
+        return sorted([*written, *typed], key=lambda mention: mention.start)
 
-    def _mention(self, question: str, start: int, end: int) -> Mention:
-        said = question[start:end]
+    def _mention(self, said: str, start: int, end: int) -> Mention:
         known = self._names[said]
         return Mention(start, end, said, tuple(n for n, _ in known), known[0][1] if len(known) == 1 else "")
 

@@ -17,11 +17,16 @@ from vectorstore.records import Clause, Mark, Role
 
 _PARTS = re.compile(r"(?:几|多少)(?:个|大)?(?:大)?部分")
 _ITEMS = re.compile(
-    r"(?:几|多少|哪些|哪几|哪[一二三四五六七八九十两]|什么|啥)(?:大|个)?(?:项|条|步|方面|任务|条目|内容|工作|行动|工程|措施|事)|分(?:成|为)?几|下设|包括|包含|含(?:有)?哪|有啥|叫什么|都有|哪[几些](?:大)?[块个]|[几多]少?块|(?:哪|什么|啥)[^，。]{0,6}(?:组成|构成)"
+    r"(?:几|多少|哪些|哪几|哪[一二三四五六七八九十两]|什么|啥)(?:大|个)?(?:项|条|步|方面|任务|条目|内容|工作|行动|工程|措施|事)|分(?:成|为)?几|下设|包括|包含|含(?:有)?哪|有啥|叫什么|都有|哪[几些](?:大)?[块个]|[几多哪][些个]?(?:步|阶段|环节)|[几多]少?块|(?:哪|什么|啥)[^，。]{0,6}(?:组成|构成)"
 )
 _MENTIONS = re.compile(r"(?:提到|写到|写了|写着|提及|讲到|说到|涉及到|出现|含有|带有)")
 _QUOTED = re.compile(r"[\"'《]([^\"'《》]{2,})[\"'》]")
 _WORD_FOR_WORDS = re.compile(r"[一二两三四五六七八几\d]个字|字样|这个词|的字|出现|写到?了?着?要?|哪[些几]个?地方")
+_STAGES = re.compile(r"[几多哪][些个]?(?:步|阶段|环节)")
+_NAMED_ONES = re.compile(
+    r"(?:点[到了]?名|提到|写到|列出|带引号)[^，。]{0,8}(?:计划|工程|品牌|项目|大赛)|(?:所有|全部|各类)的?(?:品牌|计划|项目|大赛)"
+)
+_DUE = re.compile(r"完成|到期|期限|时限|截止|节点|要做|该做|办完|达到")
 _LISTED = re.compile(r"(?:任务|条目)[^，。]{0,4}列|列[^，。]{0,8}(?:任务|条目)")
 _WHERE = re.compile(r"哪(?:几|些|一)?(?:个)?(?:条|处|项|里|条目|条款|任务|地方|章节)|条目|条款")
 _ENOUGH = 4
@@ -34,7 +39,7 @@ def answer(question: Question, desk: Desk) -> Answer | None:
     if question.named:
         return None
     view = view_of(question, desk)
-    for family in (_mentions, _targets, _programmes, _parts, _items, _totals):
+    for family in (_mentions, _due, _targets, _programmes, _parts, _items, _totals):
         if (found := family(question, view)) is not None:
             return found
     return None
@@ -93,6 +98,24 @@ def _targets(question: Question, view: View) -> Answer | None:
     return said(sentence("set_targets", count=len(found)) + lines, found, view.desk)
 
 
+def _due(question: Question, view: View) -> Answer | None:
+    """Which clauses are due in a year."""
+    years = set(re.findall(r"20\d\d", question.shape)) | (
+        {str(view.desk.today.year)} if "今年" in question.shape else set()
+    )
+    asks = question.has("which", "all", "count") and (_DUE.search(question.shape) or question.has("deadline"))
+    if not years or not asks or question.topic_words.strip():
+        return None
+    register = view.desk.snapshot.register
+    inside = register.inside(question.scopes)
+    pool = [c for n in view.desk.notices for c in register.clauses(n) if not inside or (n, c.path) in inside]
+    found = [c for c in pool if any(year in mark.text for mark in c.deadlines for year in years)]
+    if not found:
+        return None
+    lines = "；".join(f"{c.path} {c.title}：{'、'.join(_sentence_of(c, m) for m in c.deadlines)}" for c in found)
+    return said(sentence("set_due", year="、".join(sorted(years)), count=len(found)) + lines, found, view.desk)
+
+
 def _stated(clause: Clause, numbers_only: bool) -> list[Mark]:
     return [m for m in clause.targets if not numbers_only or re.search(r"\d", m.text)]
 
@@ -108,10 +131,11 @@ def _sentence_of(clause: Clause, mark: Mark) -> str:
 def _programmes(question: Question, view: View) -> Answer | None:
     if not question.has("programme", "programme_any") or not question.has("which", "all", "text", "programme", "count"):
         return None
-    if not question.scopes or (
-        question.has("lead", "department", "who", "most", "responsible", "task", "section")
-        and not question.has("programme")
-    ):
+    others = question.has("lead", "department", "who", "most", "responsible", "task", "section")
+    named_only = bool(_NAMED_ONES.search(question.shape))
+    if not (question.scopes or named_only) or (others and not question.has("programme") and not named_only):
+        return None
+    if question.topic_words.strip() and not question.scopes and not named_only:
         return None
     found = [c for c in view.tasks if _named(c)]
     if not found:
@@ -164,6 +188,11 @@ def _items(question: Question, view: View) -> Answer | None:
     roles = (Role.LEAD,) if below == children and any(register.is_heading(c.notice, c.path) for c in children) else ()
     answer = said_clauses(head, below, view.rows(below, None, *roles), view.desk)
     return answer if answer.duties else replace(answer, kind=Kind.FACT)
+
+
+def asks_for_items(question: Question) -> bool:
+    """Whether the steps or items below a heading are asked for (分几步走, 哪几个阶段)."""
+    return bool(_STAGES.search(question.shape)) and not question.has("who", "lead", "department")
 
 
 def _task_asked(question: Question, children: Sequence[Clause], view: View) -> bool:

@@ -22,6 +22,7 @@ _PER_TASK = re.compile(
     r"全勤|一个不落|一条不落|一项不落|都没落下|条条|每条|每一条|每项|[两三四五六]条(?:任务)?(?:里)?都|(?:各条|都)(?:里)?都?(?:有(?!哪|什么|谁|几|多少|啥)|在|参加|能找到)|里都能|都能找到"
 )
 _RANKED = re.compile(r"排(?:在|名)?第")
+_EACH_ONCE = re.compile(r"去掉?重复?|不重复|去重|不要重复|各算一次|只算一次")
 _ONLY_IN = re.compile(r"[只光仅](?:在|出现|参与|参加|有|负责)")
 _TOGETHER = re.compile(
     r"都?有(?:哪些|哪几|什么|谁)(?:家|个)?(?:责任)?(?:部门|单位)|涉及|牵涉|参与|参加|合起来|一共|总共|所有|全部|[几多]少?(?:个|家)?(?:责任)?(?:部门|单位)|有(?:哪些|什么)(?:责任)?(?:部门|单位)|分给|派给"
@@ -205,13 +206,14 @@ def _of_scope(question: Question, view: View) -> Answer | None:
 
 def _total(question: Question, view: View) -> Answer | None:
     """How many departments there are in all."""
-    if question.named or question.topic or question.scopes or question.kinds or question.paths:
+    if question.named or question.topic_words or question.scopes or question.kinds or question.paths:
         return None
     counts_departments = re.search(
         r"(?:多少|几)(?:个|家)?(?:不同的|省直|省级|省里)?(?:责任|牵头|成员)?(?:部门|单位)|(?:部门|单位)(?:一共|总共|总数|有)?(?:有)?(?:多少|几)(?:个|家)",
         question.shape,
     )
-    if not counts_departments or question.has("lead", "most", "only"):
+    once = bool(_EACH_ONCE.search(question.shape)) and question.has("department") and question.has("count")
+    if not (counts_departments or once) or (question.has("lead") and not once) or question.has("most", "only"):
         return None
     counts = view.counts()
     head = sentence("set_departments_total", count=len(counts), departments=join(counts))

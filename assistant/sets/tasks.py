@@ -15,6 +15,9 @@ from prompts import sentence
 from vectorstore.records import Clause, Role
 
 _DEPARTMENTS_COUNTED = re.compile(r"(?:部门|单位|家|谁)[^，,。]{0,4}?(?:最多|最少)|(?:最多|最少)的?(?:部门|单位)")
+_OF_DEPARTMENTS = re.compile(
+    r"个(?:及?以[上下])?(?:责任)?(?:部门|单位)|(?:部门|单位)[^，。]{0,3}(?:超过|不到|多于|少于|至少|达到?|有)[\d一二三四五六七八九十两]+个"
+)
 _TASKS_COUNTED = re.compile(r"(?:任务|条目|条|项)[^，,。]{0,3}?(?:最多|最少)")
 _WITHOUT = re.compile(
     r"@(?:没有?|不|未)(?:被)?(?:列|在|参|写|份|进|负责)|(?:没有|没|不含|不包括|不带|缺|少了|除了|除)@"
@@ -113,9 +116,7 @@ def _department_amount(question: Question) -> Amount | None:
         after = question.shape[question.shape.find("家") :] if "家" in question.shape else ""
         if amount.sign in ("nth", "top"):
             continue
-        if amount.unit in ("家", "部门", "单位") or (
-            amount.unit == "个" and re.search(r"个(?:及?以[上下])?(?:责任)?(?:部门|单位)", question.shape)
-        ):
+        if amount.unit in ("家", "部门", "单位") or (amount.unit == "个" and _OF_DEPARTMENTS.search(question.shape)):
             return amount
         if after and amount.unit == "":
             return amount
