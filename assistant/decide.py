@@ -21,7 +21,7 @@ from prompts import sentence
 from vectorstore import text
 from vectorstore.records import Card, Tier
 
-_SHOWN, _OFFERED = 0.6, 0.35
+_SHOWN, _OFFERED = 0.4, 0.3
 """Least confidence in a card that is shown, and in one that is offered as a choice."""
 _MAYBE = 0.36
 """Least evidence of a card that is offered beside the best one."""

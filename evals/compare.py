@@ -1,21 +1,27 @@
-"""Comparison of ways to join the retriever's signals: which ranks the passage that is meant first, and how often.
+"""Comparison of retrieval: this program's, each of its signals left out or alone, other fusions, what others build.
 
 `kepu eval --compare` prints it. Fusion by reciprocal rank follows Cormack, Clarke and Büttcher (SIGIR 2009), k = 60.
 """
 
 from __future__ import annotations
 
+import math
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
+from evals.baselines import as_locators, llama_index, plain_chain
 from evals.suite import Case, Turn
+from vectorstore.library import Snapshot
 from vectorstore.records import Tier
 from vectorstore.retriever import WEIGHTS, HybridRetriever
 
 _RANK_CONSTANT = 60
-_LOOKED_AT = 20
+_LOOKED_AT = 10
 _TOP = 3
+_OWN_SIGNALS = (*WEIGHTS, "pinyin", "thesaurus")
 
 Ranking = Callable[[str, Tier], list[str]]
 """Locators of the passages of a tier for a question, best first."""
@@ -23,37 +29,59 @@ Ranking = Callable[[str, Tier], list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How often a way ranks a passage that is meant first, and among the first three; of how many questions."""
+    """How well a way ranks what is meant: shares of first and of the first three, MRR and nDCG over the first ten."""
 
     way: str
-    first: int
-    top: int
+    tier: Tier
+    first: float
+    top: float
+    mrr: float
+    ndcg: float
     of: int
 
 
-def compare(retriever: HybridRetriever, cases: Iterable[Case], report: Callable[[int, int], object]) -> list[Place]:
+def compare(snapshot: Snapshot, cases: Iterable[Case], report: Callable[[int, int], object]) -> list[Place]:
     """Every way over the turns that expect one clause or one card; `report` gets how many are done, of how many."""
     asked = [(turn, *meant) for case in cases for turn in case.turns[:1] if (meant := _meant(turn))]
     places: list[Place] = []
-    ways = list(_ways(retriever))
-    for way, rank in ways:
-        places.append(_place(way, rank, asked))
-        report(len(places), len(ways))
+    with tempfile.TemporaryDirectory() as folder:
+        ways = [*_ways(snapshot.retriever), *_others(snapshot, Path(folder))]
+        for n, (way, tiers, rank) in enumerate(ways, 1):
+            for tier in tiers:
+                own = [(turn.question, meant) for turn, of, meant in asked if of is tier]
+                places.append(_place(way, tier, rank, own))
+            report(n, len(ways))
     return places
 
 
-def _ways(retriever: HybridRetriever) -> Iterator[tuple[str, Ranking]]:
-    alone = {name: cache(_ranking(_only(retriever, {name}))) for name in WEIGHTS}
-    lexical, dense = alone["lexical"], alone["dense"]
-    yield "加权和（本程序）", _ranking(retriever)
-    yield "倒数排名融合，全部信号", _fused(list(alone.values()))
-    yield "倒数排名融合，词面与向量", _fused([lexical, dense])
+def _ways(retriever: HybridRetriever) -> Iterator[tuple[str, tuple[Tier, ...], Ranking]]:
+    both = (Tier.NOTICE, Tier.CARD)
+    alone = {name: cache(_ranking(_without(retriever, set(WEIGHTS) - {name}))) for name in WEIGHTS}
+    yield "本程序（加权和）", both, _ranking(retriever)
+    for name in _OWN_SIGNALS:
+        yield f"去掉 {name}", both, _ranking(_without(retriever, {name}))
     for name, rank in alone.items():
-        yield f"只用 {name}", rank
+        yield f"只用 {_NAMES.get(name, name)}", both, rank
+    yield "倒数排名融合，全部信号", both, _fused(list(alone.values()))
+    yield "倒数排名融合，词面与向量", both, _fused([alone["lexical"], alone["dense"]])
 
 
-def _only(retriever: HybridRetriever, names: set[str]) -> HybridRetriever:
-    return retriever.model_copy(update={"off": frozenset(WEIGHTS) - names, "decisive": float("inf")})
+_NAMES = {"lexical": "lexical（BM25）"}
+
+
+def _others(snapshot: Snapshot, folder: Path) -> Iterator[tuple[str, tuple[Tier, ...], Ranking]]:
+    """Others' retrieval, over clauses only: they read the notice as running text."""
+    clauses = [c for key in snapshot.register.notices for c in snapshot.register.clauses(key)]
+    for way, chunks in (("通行教程的链（500字切块＋Chroma）", plain_chain(folder)), ("LlamaIndex 默认", llama_index())):
+        yield way, (Tier.NOTICE,), _of_notice(as_locators(chunks, clauses))
+
+
+def _of_notice(rank: Callable[[str], list[str]]) -> Ranking:
+    return lambda question, _tier: rank(question)
+
+
+def _without(retriever: HybridRetriever, names: set[str]) -> HybridRetriever:
+    return retriever.model_copy(update={"off": frozenset(names), "decisive": float("inf")})
 
 
 def _ranking(retriever: HybridRetriever) -> Ranking:
@@ -78,9 +106,24 @@ def _meant(turn: Turn) -> tuple[Tier, frozenset[str]] | None:
     return (Tier.NOTICE, frozenset((expect.who,))) if expect.who else None
 
 
-def _place(way: str, rank: Ranking, asked: Sequence[tuple[Turn, Tier, frozenset[str]]]) -> Place:
-    places = [
-        next((n for n, found in enumerate(rank(turn.question, tier)) if found in meant), _LOOKED_AT)
-        for turn, tier, meant in asked
-    ]
-    return Place(way, sum(p == 0 for p in places), sum(p < _TOP for p in places), len(places))
+def _place(way: str, tier: Tier, rank: Ranking, asked: Sequence[tuple[str, frozenset[str]]]) -> Place:
+    found = [(rank(question, tier)[:_LOOKED_AT], meant) for question, meant in asked]
+    places = [next((n for n, locator in enumerate(ranked) if locator in meant), math.inf) for ranked, meant in found]
+    of = len(asked) or 1
+    return Place(
+        way,
+        tier,
+        first=sum(p == 0 for p in places) / of,
+        top=sum(p < _TOP for p in places) / of,
+        mrr=sum(1 / (1 + p) for p in places) / of,
+        ndcg=sum(ndcg(ranked, meant) for ranked, meant in found) / of,
+        of=len(asked),
+    )
+
+
+def ndcg(ranked: Sequence[str], meant: Iterable[str]) -> float:
+    """Normalised discounted cumulative gain of a ranking over the first ten, each right passage counting 1."""
+    wanted = set(meant)
+    gain = sum(1 / math.log2(n + 2) for n, locator in enumerate(ranked[:_LOOKED_AT]) if locator in wanted)
+    best = sum(1 / math.log2(n + 2) for n in range(min(len(wanted), _LOOKED_AT)))
+    return gain / best if best else 0.0

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from evals.history import Change, marks_of
+from evals.measures import Measure
 from evals.metrics import Share
-from evals.run import Outcome
+from evals.run import Given, Outcome
 from vectorstore.database import guarded
 
 _STYLE = (
@@ -18,25 +21,36 @@ _STYLE = (
 )
 
 
-def write_report(
-    outcomes: Mapping[str, Sequence[Outcome]], shares: Mapping[str, Share], floors: Mapping[str, float], folder: Path
-) -> Path:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A finished run: its answers, their shares and measures, the floors, and how it differs from the run before."""
+
+    outcomes: Mapping[str, Sequence[Outcome]]
+    shares: Mapping[str, Share]
+    floors: Mapping[str, float]
+    measures: Sequence[Measure]
+    changes: Mapping[str, Change]
+
+
+def write_report(run: Run, folder: Path) -> Path:
     """Writes report.html, report.json and badge.svg into `folder`; gives the page. Raises StoreError."""
     with guarded(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "report.json").write_text(_json(outcomes, shares), encoding="utf-8")
-        (folder / "badge.svg").write_text(_badge(shares), encoding="utf-8")
+        (folder / "report.json").write_text(_json(run), encoding="utf-8")
+        (folder / "badge.svg").write_text(_badge(run.shares), encoding="utf-8")
         page = folder / "report.html"
-        page.write_text(_page(outcomes, shares, floors), encoding="utf-8")
+        page.write_text(_page(run), encoding="utf-8")
     return page
 
 
-def _json(outcomes: Mapping[str, Sequence[Outcome]], shares: Mapping[str, Share]) -> str:
+def _json(run: Run) -> str:
+    marks = marks_of(run.outcomes)
     suites = {
         name: {
-            "right": shares[name].right,
-            "of": shares[name].of,
-            "interval": [shares[name].low, shares[name].high],
+            "right": run.shares[name].right,
+            "of": run.shares[name].of,
+            "interval": [run.shares[name].low, run.shares[name].high],
+            "marks": marks[name],
             "faults": [
                 {"question": g.question, "given": g.answer.get("text", ""), "why": list(g.faults)}
                 for o in found
@@ -44,9 +58,10 @@ def _json(outcomes: Mapping[str, Sequence[Outcome]], shares: Mapping[str, Share]
                 if g.faults
             ],
         }
-        for name, found in outcomes.items()
+        for name, found in run.outcomes.items()
     }
-    return json.dumps(suites, ensure_ascii=False, indent=1)
+    measures = {m.name: {"value": m.value, "of": m.of} for m in run.measures}
+    return json.dumps({"suites": suites, "measures": measures}, ensure_ascii=False, indent=1)
 
 
 def _badge(shares: Mapping[str, Share]) -> str:
@@ -59,22 +74,44 @@ def _badge(shares: Mapping[str, Share]) -> str:
     )
 
 
-def _page(outcomes: Mapping[str, Sequence[Outcome]], shares: Mapping[str, Share], floors: Mapping[str, float]) -> str:
-    rows = "".join(_row(name, found, floors.get(name, 0.0)) for name, found in shares.items())
-    worst = sorted(outcomes, key=lambda name: shares[name].value)
-    cases = "".join(_suite(name, outcomes[name]) for name in worst)
+def _page(run: Run) -> str:
+    rows = "".join(_row(name, s, run.floors.get(name, 0.0), run.changes.get(name)) for name, s in run.shares.items())
+    worst = sorted(run.outcomes, key=lambda name: run.shares[name].value)
+    cases = "".join(_suite(name, run.outcomes[name]) for name in worst)
+    measures = "".join(f"<tr><td>{escape(m.name)}<td>{shown(m)}<td>{m.of or ''}</tr>" for m in run.measures)
     return (
-        f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>评测报告</title><style>{_STYLE}</style>'
-        f"<h1>评测报告</h1><table><tr><th>题集<th>答对<th>份额（95%区间）<th>图<th>门槛</tr>{rows}</table>{cases}</html>"
+        '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><title>评测报告</title>'
+        f"<style>{_STYLE}</style><h1>评测报告</h1>"
+        f"<table><tr><th>题集<th>答对<th>份额（95%区间）<th>图<th>门槛<th>比上次</tr>{rows}</table>"
+        f"<h2>细项</h2><table><tr><th>量<th>值<th>数了多少</tr>{measures}</table><h2>答得不对的</h2>{cases}</html>"
     )
 
 
-def _row(name: str, found: Share, floor: float) -> str:
+def shown(measure: Measure) -> str:
+    """A measure's value as people read it."""
+    return f"{measure.value:.1%}" if measure.of else f"{measure.value:.1f}"
+
+
+def said_of(change: Change | None) -> str:
+    """A change as people read it: +3（p=0.12）; "" without a run before."""
+    if change is None:
+        return ""
+    return f"{change.gain:+d}（p={change.chance:.2f}）" if change.better or change.worse else "一样"
+
+
+def _row(name: str, found: Share, floor: float, change: Change | None) -> str:
     low = " low" if found.value < floor else ""
     return (
         f"<tr><td>{escape(name)}<td>{found.right}/{found.of}<td>{found.value:.1%}（{found.low:.1%}–{found.high:.1%}）"
-        f'<td><div class="bar{low}"><i style="width:{100 * found.value:.1f}%"></i></div><td>{floor:.0%}</tr>'
+        f'<td><div class="bar{low}"><i style="width:{100 * found.value:.1f}%"></i></div>'
+        f"<td>{floor:.0%}<td>{said_of(change)}</tr>"
     )
+
+
+def _wanted(outcome: Outcome, given: Given) -> str:
+    expect = outcome.case.turns[outcome.given.index(given)].expect
+    return json.dumps(expect.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False)
 
 
 def _suite(name: str, outcomes: Sequence[Outcome]) -> str:
@@ -82,9 +119,9 @@ def _suite(name: str, outcomes: Sequence[Outcome]) -> str:
     if not wrong:
         return ""
     rows = "".join(
-        f"<tr><td>{escape(o.case.place)}<td>{escape(g.question)}<td>{escape(str(g.answer.get('text', g.answer)))[:400]}"
-        f"<td>{escape('；'.join(g.faults))}</tr>"
+        f"<tr><td>{escape(o.case.place)}<td>{escape(g.question)}<td>{escape(_wanted(o, g))}"
+        f"<td>{escape(str(g.answer.get('text', g.answer)))[:400]}<td>{escape('；'.join(g.faults))}</tr>"
         for o, g in wrong
     )
-    head = "<tr><th>出处<th>问题<th>答<th>为什么不对</tr>"
+    head = "<tr><th>出处<th>问题<th>应当<th>答<th>为什么不对</tr>"
     return f"<details><summary>{escape(name)}：{len(wrong)}处不对</summary><table>{head}{rows}</table></details>"

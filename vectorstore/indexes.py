@@ -28,10 +28,9 @@ Words = tuple[LexicalIndex, Shelves[OverlapIndex]]
 class Indexes:
     """The derived indexes of one data folder. They are rebuilt from the truth whenever they do not fit it."""
 
-    def __init__(self, home: Path, model: str | None = None, off: frozenset[str] = frozenset()) -> None:
+    def __init__(self, home: Path, model: str | None = None) -> None:
         self._folder = home / "indexes"
         self._model = model
-        self._off = off
         self._lock = FileLock(home / "indexes.lock", timeout=120)
 
     def words(self, version: int, passages: Sequence[Passage], thesaurus: Thesaurus) -> Words:
@@ -49,7 +48,7 @@ class Indexes:
         return self._open_words(folder)
 
     def _open_words(self, folder: Path) -> Words:
-        overlaps = Shelves(folder / "overlap", lambda place: OverlapIndex(place, self._off))
+        overlaps = Shelves(folder / "overlap", OverlapIndex)
         return LexicalIndex(folder / "lexical"), overlaps
 
     def _build_words(self, folder: Path, passages: Sequence[Passage], thesaurus: Thesaurus) -> None:

@@ -34,19 +34,23 @@ class Snapshot:
     hotlines: dict[str, Hotline]
     retriever: HybridRetriever
 
+    def texts(self) -> list[str]:
+        """Every text that a citation may quote: what notices, cards and documents say."""
+        notices = (
+            t for n in self.register.notices.values() for t in (n.title, n.head, n.tail, *(c.text for c in n.clauses))
+        )
+        return [*notices, *(p.text for p in self.retriever.passages.values())]
+
 
 class Library:
     """Opens the truth of a data folder and keeps the newest version in memory.
 
-    `model` is the embedding (None: the default), `off` the retrieval signals left out.
+    `model` is the embedding (None: the default).
     """
 
-    def __init__(
-        self, home: Path, url: str | None = None, model: str | None = None, off: frozenset[str] = frozenset()
-    ) -> None:
+    def __init__(self, home: Path, url: str | None = None, model: str | None = None) -> None:
         self.knowledge = Knowledge(home, url)
-        self._indexes = Indexes(home, model, off)
-        self._off = off
+        self._indexes = Indexes(home, model)
         self._lock = Lock()
         self._snapshot: Snapshot | None = None
         self._looked = 0.0
@@ -105,7 +109,6 @@ class Library:
             overlaps=overlaps,
             thesaurus=thesaurus,
             dense=_once(lambda: self._indexes.dense(version, passages)),
-            off=self._off,
         )
         return Snapshot(
             version=version,

@@ -70,10 +70,10 @@ class Overlaps:
 class OverlapIndex:
     """A read-only index over passages. Build it with `build`, open it with the constructor.
 
-    Raises ValueError when the folder holds none. `off` names signals that are left out.
+    Raises ValueError when the folder holds none.
     """
 
-    def __init__(self, folder: Path, off: frozenset[str] = frozenset()) -> None:
+    def __init__(self, folder: Path) -> None:
         try:
             kept = json.loads((folder / "overlap.json").read_text(encoding="utf-8"))
             arrays = np.load(folder / "overlap.npz")
@@ -87,7 +87,6 @@ class OverlapIndex:
         self.places = {id_: n for n, id_ in enumerate(self.ids)}
         self._total = int(kept["total"])
         self._numbers = {name: n for n, name in enumerate(kept["features"])}
-        self._off = off
 
     @staticmethod
     def build(folder: Path, passages: Sequence[Passage], thesaurus: Thesaurus) -> None:
@@ -132,10 +131,12 @@ class OverlapIndex:
         kept = {"ids": [p.id for p in passages], "features": names, "total": total}
         (folder / "overlap.json").write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
 
-    def compare(self, normal: str, expansions: Sequence[Expansion], concepts: Iterable[int]) -> Overlaps:
-        """A normalised question, its everyday words and its concepts, held against every passage."""
+    def compare(
+        self, normal: str, expansions: Sequence[Expansion], concepts: Iterable[int], *, heard: bool = True
+    ) -> Overlaps:
+        """A normalised question with its everyday words and concepts, against each passage (by sound, if `heard`)."""
         said = text.bigrams(normal)
-        sounds = [] if "pinyin" in self._off else text.pinyin(normal)
+        sounds = text.pinyin(normal) if heard else []
         features = {*text.grams(normal), *sounds, *(_concept(c) for c in concepts)}
         return Overlaps(self._coverage(normal, said, sounds, expansions), self._likeness(features))
 

@@ -82,7 +82,7 @@ class HybridRetriever(BaseRetriever):
         index = self.overlaps.get(shelf)
         if index is None or not text.bigrams(probe.text):
             return []
-        said = index.compare(probe.text, probe.expansions, probe.concepts)
+        said = index.compare(probe.text, probe.expansions, probe.concepts, heard="pinyin" not in self.off)
         signals = {"coverage": said.coverage, "line": said.line}
         signals["lexical"] = self._lexical(probe, tier, scopes, index)
         mask = self._mask(index, scopes) if scopes and shelf == tier else None

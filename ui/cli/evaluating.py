@@ -32,27 +32,35 @@ def evaluate(
     if compare:
         _compare(tuple(suites or ()))
         return
+    from evals.history import change, marks_of, read_marks
+    from evals.measures import measure
     from evals.metrics import share, times
-    from evals.report import write_report
+    from evals.report import Run, write_report
     from evals.run import run_suite
     from evals.suite import load_suites
     from evals.thresholds import missed, read_thresholds
-    from ui.cli.show import show_shares
-    from ui.desk import open_chain, open_filled
+    from ui.cli.show import show_measures, show_shares
+    from ui.desk import data_folder, open_chain, open_filled
 
     settings = read_settings()
     cases = load_suites(tuple(suites or ()))
     with progress_bar() as progress:
-        chain = open_chain(settings, open_filled(settings, progress))
+        library = open_filled(settings, progress)
+        chain = open_chain(settings, library)
         outcomes = {}
         for name, members in cases.items():
             outcomes[name] = run_suite(chain, members, _counter(progress, name, len(members)))
     shares = {name: share(found) for name, found in outcomes.items()}
     floors = read_thresholds()
     below = missed(shares, floors)
-    show_shares([(n, s, floors.get(n, 0.0), *times(outcomes[n])) for n, s in shares.items()])
-    if report is not None:
-        typer.echo(f"报告：{write_report(outcomes, shares, floors, report)}")
+    kept = (report or data_folder(settings) / "evals") / "report.json"
+    before, now = read_marks(kept), marks_of(outcomes)
+    changes = {name: change(now[name], before[name]) for name in now if name in before}
+    measures = measure(outcomes, library.current().texts())
+    show_shares([(n, s, floors.get(n, 0.0), *times(outcomes[n]), changes.get(n)) for n, s in shares.items()])
+    show_measures(measures)
+    page = write_report(Run(outcomes, shares, floors, measures, changes), kept.parent)
+    typer.echo(f"报告：{page}")
     if below:
         typer.echo(f"低于门槛：{'、'.join(below)}", err=True)
         raise typer.Exit(1)
@@ -67,5 +75,5 @@ def _compare(suites: tuple[str, ...]) -> None:
     cases = [case for members in load_suites(suites).values() for case in members]
     with progress_bar() as progress:
         library = open_filled(read_settings(), progress)
-        places = compare(library.current().retriever, cases, lambda done, of: progress("compare", done, of))
+        places = compare(library.current(), cases, lambda done, of: progress("compare", done, of))
     show_places(places)

@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import Answer
 from assistant.compose import ROLE_NAMES
-from vectorstore.records import Card, Duty
+from vectorstore.records import Card, Duty, Tier
 
 if TYPE_CHECKING:
     from evals.compare import Place
+    from evals.history import Change
+    from evals.measures import Measure
     from evals.metrics import Share
+
+
+_TIERS = {Tier.NOTICE: "条目", Tier.CARD: "卡片", Tier.DOCUMENT: "资料"}
 
 
 def show_answer(answer: Answer) -> None:
@@ -80,11 +85,20 @@ def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) ->
     Console().print(table)
 
 
-def show_shares(rows: Sequence[tuple[str, Share, float, float, float]]) -> None:
-    """Prints how suites went: share, interval, floor, times."""
+def show_measures(measures: Sequence[Measure]) -> None:
+    """Prints the measures of a run."""
+    from evals.report import shown
+
+    _table("细项", ("量", "值", "数了多少"), [(m.name, shown(m), str(m.of or "")) for m in measures])
+
+
+def show_shares(rows: Sequence[tuple[str, Share, float, float, float, Change | None]]) -> None:
+    """Prints how suites went: share, interval, floor, times, the change since the last run."""
+    from evals.report import said_of
+
     _table(
         "评测",
-        ("题集", "答对", "份额", "95%区间", "门槛", "中位毫秒", "p99毫秒"),
+        ("题集", "答对", "份额", "95%区间", "门槛", "中位毫秒", "p99毫秒", "比上次"),
         [
             (
                 n,
@@ -94,13 +108,16 @@ def show_shares(rows: Sequence[tuple[str, Share, float, float, float]]) -> None:
                 f"{floor:.0%}",
                 f"{p50:.1f}",
                 f"{p99:.1f}",
+                said_of(change),
             )
-            for n, s, floor, p50, p99 in rows
+            for n, s, floor, p50, p99, change in rows
         ],
     )
 
 
 def show_places(places: Sequence[Place]) -> None:
     """Prints how often each way of retrieval ranks the right passage first."""
-    rows = [(p.way, f"{p.first}/{p.of}", f"{p.first / p.of:.1%}", f"{p.top / p.of:.1%}") for p in places]
-    _table("检索信号的合并办法", ("办法", "排第一", "占比", "前三"), rows)
+    for tier in dict.fromkeys(p.tier for p in places):
+        own = [p for p in places if p.tier is tier]
+        rows = [(p.way, f"{p.first:.1%}", f"{p.top:.1%}", f"{p.mrr:.3f}", f"{p.ndcg:.3f}") for p in own]
+        _table(f"检索：{_TIERS[tier]}（{own[0].of}题）", ("办法", "排第一", "前三", "MRR", "nDCG@10"), rows)
