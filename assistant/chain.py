@@ -11,7 +11,7 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant import dialogue
-from assistant.answer import Answer
+from assistant.answer import Answer, Refusal
 from assistant.candidates import find_candidates
 from assistant.compose import Desk
 from assistant.conversation import State, chosen, complete, remember
@@ -22,19 +22,22 @@ from assistant.scope import with_scopes
 from assistant.understand import understand
 from prompts import sentence
 from vectorstore.errors import QuestionTooLong
+from vectorstore.inbox import UNANSWERED, Inbox
 from vectorstore.library import Library
 from vectorstore.state import StateStore
 from vectorstore.text import strip_control
 
 MAX_CHARACTERS = 2000
 """Longest question, by the contract."""
+_UNANSWERED = (Refusal.NOT_IN_SOURCES, Refusal.OUT_OF_SCOPE)
 
 
 class KepuChain(Runnable[str | dict[str, str], Answer]):
     """Answers questions from a library.
 
     `today` is the clock, `sessions` keeps conversations (None: each question stands alone), `region` is the home
-    region and `unit` the department that 我单位 means when nobody has said. Input: the question, or
+    region and `unit` the department that 我单位 means when nobody has said; `inbox` gets the questions that the
+    sources do not answer. Input: the question, or
     `{"question": …, "session": …}`. Raises QuestionTooLong over 2,000 characters.
     """
 
@@ -45,12 +48,14 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
         sessions: StateStore | None = None,
         region: str | None = None,
         unit: str = "",
+        inbox: Inbox | None = None,
     ) -> None:
         self._library = library
         self._today = today
         self._sessions = sessions
         self._region = region
         self._unit = unit
+        self._inbox = inbox
 
     def invoke(self, input: str | dict[str, str], config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         """One answer."""
@@ -65,6 +70,8 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
         if masked.kinds:
             note = sentence("masked", kinds="、".join(masked.kinds))
             answer = replace(answer, notices=(*answer.notices, note))
+        if self._inbox and answer.refusal in _UNANSWERED:
+            self._inbox.put(UNANSWERED, masked.text, answer.text, answer.refusal)
         return replace(answer, question=masked.text)
 
     def _answer(self, asked: str, state: State, session: str, begun: float) -> Answer:

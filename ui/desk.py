@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant import KepuChain
 from ui.settings import Settings
+from vectorstore.inbox import Inbox
 from vectorstore.library import Library
 from vectorstore.state import StateStore
 
@@ -39,6 +40,15 @@ def open_sessions(settings: Settings) -> StateStore:
     return StateStore(data_folder(settings))
 
 
-def open_chain(settings: Settings, library: Library) -> KepuChain:
-    """The chain with the clock, conversations, the home region and the department of the settings."""
-    return KepuChain(library, settings.clock, open_sessions(settings), settings.home_region, settings.department or "")
+def open_inbox(settings: Settings) -> Inbox:
+    """What was not answered and what people thought of answers."""
+    return Inbox(data_folder(settings))
+
+
+def open_chain(settings: Settings, library: Library, inbox: Inbox | None = None) -> KepuChain:
+    """The chain with the clock, conversations, the home region and the department of the settings.
+
+    With an `inbox`, questions that are not answered are noted there.
+    """
+    sessions, unit = open_sessions(settings), settings.department or ""
+    return KepuChain(library, settings.clock, sessions, settings.home_region, unit, inbox)

@@ -24,14 +24,14 @@ def ask(
     jsonl: Annotated[bool, typer.Option("--jsonl", help="从标准输入逐行读JSON，逐行回答")] = False,
 ) -> None:
     """问一个问题。"""
-    from ui.desk import open_chain, open_filled
+    from ui.desk import open_chain, open_filled, open_inbox
 
     settings = read_settings()
     if question is None and not jsonl:
         raise typer.BadParameter("要写一个问题，或用 --jsonl")
     with progress_bar() as report:
         library = open_filled(settings, report)
-    chain = open_chain(settings, library)
+    chain = open_chain(settings, library, open_inbox(settings))
     if jsonl:
         for line in sys.stdin.buffer:
             typer.echo(json.dumps(_answer_line(chain, line), ensure_ascii=False))

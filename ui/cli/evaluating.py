@@ -26,11 +26,18 @@ def _counter(progress: Progress, name: str, of: int) -> Callable[[], None]:
 def evaluate(
     suites: Annotated[list[str] | None, typer.Argument(help="题集名；不写就是全部")] = None,
     report: Annotated[Path | None, typer.Option(help="报告写到哪个文件夹")] = None,
-    compare: Annotated[bool, typer.Option("--compare", help="只比较几种检索信号的合并办法")] = False,
+    compare: Annotated[bool, typer.Option("--compare", help="只比较检索：去掉各个信号、别人的做法")] = False,
+    data: Annotated[Path | None, typer.Option(help="改跑一个公开检索题集（BEIR格式的文件夹）")] = None,
+    folder: Annotated[
+        Path | None, typer.Option(help="改跑这个文件夹里的题集（kepu case 存在数据文件夹的suites里）")
+    ] = None,
 ) -> None:
     """跑题集；有一个低于门槛就以状态1结束。"""
     if compare:
         _compare(tuple(suites or ()))
+        return
+    if data is not None:
+        _public(data)
         return
     from evals.history import change, marks_of, read_marks
     from evals.measures import measure
@@ -43,7 +50,7 @@ def evaluate(
     from ui.desk import data_folder, open_chain, open_filled
 
     settings = read_settings()
-    cases = load_suites(tuple(suites or ()))
+    cases = load_suites(tuple(suites or ()), folder)
     with progress_bar() as progress:
         library = open_filled(settings, progress)
         chain = open_chain(settings, library)
@@ -64,6 +71,43 @@ def evaluate(
     if below:
         typer.echo(f"低于门槛：{'、'.join(below)}", err=True)
         raise typer.Exit(1)
+
+
+@app.command(name="inbox")
+def show_inbox(
+    kind: Annotated[str | None, typer.Argument(help="只看一种：unanswered（没答上）、good、bad")] = None,
+) -> None:
+    """没答上的问题和用户的评价，新的在前。"""
+    from ui.cli.show import show_items
+    from ui.desk import open_inbox
+
+    show_items(open_inbox(read_settings()).items(kind))
+
+
+@app.command(name="case")
+def add(
+    item: Annotated[int, typer.Argument(help="记录的编号，见 kepu inbox")],
+    expected: Annotated[str, typer.Argument(help="应当怎么答，如“who: 二(四)1”“{kind: science, card: sound}”")],
+    suite: Annotated[str, typer.Option(help="加进哪个题集")] = "own",
+) -> None:
+    """把一条记录变成题集里的一道题。"""
+    from evals.growing import add_case
+    from ui.desk import data_folder, open_inbox
+
+    settings = read_settings()
+    inbox = open_inbox(settings)
+    file = add_case(inbox.item(item), expected, suite, data_folder(settings) / "suites")
+    inbox.drop(item)
+    typer.echo(f"加进了：{file}。跑一遍：kepu eval --folder {file.parent}")
+
+
+def _public(data: Path) -> None:
+    from evals.public import run_public
+    from ui.cli.show import show_public
+
+    with progress_bar() as progress:
+        results = run_public(data, lambda done, of: progress(data.name, done, of))
+    show_public(data.name, results)
 
 
 def _compare(suites: tuple[str, ...]) -> None:

@@ -17,10 +17,10 @@ def serve(
     port: Annotated[int, typer.Option(help="端口")] = 7860,
 ) -> None:
     """打开网页。"""
-    from ui.desk import open_chain, open_filled
+    from ui.desk import open_chain, open_filled, open_inbox
     from ui.server import run
 
     settings = read_settings()
     with progress_bar() as report:
         library = open_filled(settings, report)
-    run(open_chain(settings, library), library, host, port)
+    run(open_chain(settings, library, open_inbox(settings)), library, host, port)

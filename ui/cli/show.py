@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant import Answer
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from evals.history import Change
     from evals.measures import Measure
     from evals.metrics import Share
+    from evals.public import Result
+    from vectorstore.inbox import Item
 
 
 _TIERS = {Tier.NOTICE: "条目", Tier.CARD: "卡片", Tier.DOCUMENT: "资料"}
@@ -90,6 +93,18 @@ def show_measures(measures: Sequence[Measure]) -> None:
     from evals.report import shown
 
     _table("细项", ("量", "值", "数了多少"), [(m.name, shown(m), str(m.of or "")) for m in measures])
+
+
+def show_public(name: str, results: Sequence[Result]) -> None:
+    """Prints what is reached on a public set, with published figures beside it."""
+    rows = [(r.way, f"{r.ndcg:.1%}", "—" if r.recall is None else f"{r.recall:.1%}") for r in results]
+    _table(name, ("办法", "nDCG@10", "召回@10"), rows)
+
+
+def show_items(items: Sequence[Item]) -> None:
+    """Prints the items of the inbox."""
+    rows = [(str(i.id), f"{datetime.fromtimestamp(i.at):%m-%d %H:%M}", i.kind, i.question, i.reason) for i in items]
+    _table(f"{len(items)}条", ("编号", "时间", "种类", "问题", "原因"), rows)
 
 
 def show_shares(rows: Sequence[tuple[str, Share, float, float, float, Change | None]]) -> None:

@@ -1,0 +1,53 @@
+"""Whether answers got worse, and whether that is more than chance; measures that move when the program is spoilt."""
+
+from dataclasses import replace
+
+from evals.compare import compare, ndcg
+from evals.history import change
+from evals.measures import measure
+from evals.run import run_suite
+from evals.suite import load_suites
+from tests.evals.test_judge import Broken, with_roles_swapped
+from vectorstore.records import Tier
+
+
+def test_a_great_change_is_told_from_chance():
+    before = {str(n): True for n in range(60)}
+    worse = change({name: int(name) >= 20 for name in before}, before)
+    assert worse.gain == -20 and worse.chance < 0.01
+    little = change({**before, "1": False}, before)
+    assert little.gain == -1 and little.chance > 0.05
+    assert change(before, before).chance == 1.0
+
+
+def measures(chain, library, suite="who-plain", size=40):
+    cases = load_suites((suite,))[suite][:size]
+    found = measure({suite: run_suite(chain, cases, lambda: None)}, library.current().texts())
+    return {m.name: m.value for m in found}
+
+
+def test_quotes_are_verbatim_and_roles_right_until_they_are_spoilt(talking, library):
+    right = measures(talking, library)
+    assert right["引文逐字可查"] == 1.0 and right["角色说错"] == 0.0 and right["部门有引文支持（召回）"] == 1.0
+    assert measures(Broken(talking, with_roles_swapped), library)["角色说错"] > 0.5
+
+    def invented(answer):
+        return replace(answer, citations=tuple(replace(c, quote="方案里没有的一句话") for c in answer.citations))
+
+    assert measures(Broken(talking, invented), library)["引文逐字可查"] == 0.0
+
+
+def test_ndcg_is_the_textbooks():
+    assert ndcg(["a", "b"], {"a"}) == 1.0
+    assert round(ndcg(["b", "a"], {"a"}), 4) == 0.6309
+    assert ndcg(["b"], {"a"}) == 0.0
+
+
+def test_every_way_is_compared_with_others_on_the_same_questions(library):
+    cases = load_suites(("who-plain",))["who-plain"][:30]
+    places = {p.way: p for p in compare(library.current(), cases, lambda done, of: None) if p.tier is Tier.NOTICE}
+    assert {"去掉 pinyin", "去掉 dense", "LlamaIndex 默认"} <= set(places)
+    ours = places["本程序（加权和）"]
+    assert ours.of == 30 and ours.first == 1.0
+    others = [p for way, p in places.items() if "教程" in way or "Llama" in way]
+    assert all(p.first < ours.first for p in others)

@@ -1,0 +1,82 @@
+"""The inbox: questions that were not answered and what people thought of answers, for a person to read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, delete, insert, select
+
+from vectorstore import database as db
+from vectorstore.errors import UnknownName
+
+UNANSWERED, GOOD, BAD = "unanswered", "good", "bad"
+"""What an item is: a question that was refused, or a verdict on an answer."""
+
+_KEPT = 10_000
+"""So many items are kept; the oldest go first."""
+
+_metadata = MetaData()
+_items = Table(
+    "inbox",
+    _metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("kind", String(16), nullable=False, index=True),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item: when (seconds since the epoch), the question with private data masked, the answer, the reason given."""
+
+    id: int
+    at: float
+    kind: str
+    question: str
+    answer: str
+    reason: str
+
+
+class Inbox:
+    """Items in `home/state.db` or behind another database URL. `clock` gives seconds since the epoch."""
+
+    def __init__(self, home: Path, url: str | None = None, clock: Callable[[], float] = time.time) -> None:
+        self._engine = db.open_engine(url or db.sqlite_url(home, "state.db"))
+        self._clock = clock
+        with db.guarded(self._engine):
+            _metadata.create_all(self._engine)
+
+    def put(self, kind: str, question: str, answer: str, reason: str = "") -> int:
+        """Keeps an item; gives its id."""
+        row = {"at": self._clock(), "kind": kind, "question": question, "answer": answer, "reason": reason}
+        with db.guarded(self._engine), self._engine.begin() as connection:
+            (id_,) = connection.execute(insert(_items).values(row).returning(_items.c.id)).one()
+            connection.execute(delete(_items).where(_items.c.id <= id_ - _KEPT))
+        return int(id_)
+
+    def items(self, kind: str | None = None, limit: int = 100) -> list[Item]:
+        """The newest items (of one kind), newest first."""
+        query = select(_items).order_by(_items.c.id.desc()).limit(limit)
+        if kind is not None:
+            query = query.where(_items.c.kind == kind)
+        with db.guarded(self._engine), self._engine.connect() as connection:
+            return [Item(*row) for row in connection.execute(query)]
+
+    def item(self, id_: int) -> Item:
+        """One item. Raises UnknownName `unknown_item`."""
+        with db.guarded(self._engine), self._engine.connect() as connection:
+            row = connection.execute(select(_items).where(_items.c.id == id_)).first()
+        if row is None:
+            raise UnknownName("unknown_item", name=str(id_))
+        return Item(*row)
+
+    def drop(self, id_: int) -> None:
+        """Removes an item that was dealt with."""
+        with db.guarded(self._engine), self._engine.begin() as connection:
+            connection.execute(delete(_items).where(_items.c.id == id_))
