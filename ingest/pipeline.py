@@ -20,6 +20,7 @@ from ingest.wordings import read_wordings
 from vectorstore.errors import InputError, NotANotice, Unreadable
 from vectorstore.knowledge import BUILTIN, Knowledge
 from vectorstore.library import Library
+from vectorstore.records import Document, Notice
 from vectorstore.writer import Writer
 
 Progress = Callable[[str, int, int], None]
@@ -65,6 +66,16 @@ def ingest_paths(library: Library, paths: Iterable[Path], progress: Progress) ->
     report = _store(library.knowledge, files, progress, strict=False)
     library.build_indexes(progress)
     return report
+
+
+def look_at(path: Path) -> list[Notice | Document]:
+    """What a file would be stored as, without storing it. Raises InputError when it cannot be read."""
+    text = read_text(path)
+    try:
+        parsed = parse_notice(text, path.name)
+    except NotANotice:
+        return [read_document(text, path.name)]
+    return [parsed.notice, *parsed.others]
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

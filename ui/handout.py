@@ -8,6 +8,7 @@ from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from assistant.science import source_line
 from prompts import sentence
@@ -75,7 +76,7 @@ def font_file() -> str:
 
 def _write_card(page: FPDF, card: Card, address: str) -> None:
     if address:
-        _code(page, f"{address.rstrip('/')}/elder?card={card.id}")
+        _code(page, f"{address.rstrip('/')}/elder?{urlencode({'q': card.title})}")
     _text(page, card.title, TITLE_POINTS)
     page.ln(4)
     for n, step in enumerate(card.steps, 1):

@@ -13,18 +13,27 @@ from uuid import uuid4
 import gradio as gr
 
 from assistant import Answer, KepuChain
+from assistant.answer import Kind
 from assistant.compose import ROLE_NAMES
+from assistant.privacy import mask
 from prompts import choices, sentence
 from ui.faults import explain
 from ui.pictures import bars, matrix, network
 from ui.register import select
 from ui.register_page import EXPORTS, style
 from vectorstore.errors import KepuError
+from vectorstore.inbox import BAD, GOOD, Inbox
 from vectorstore.library import Library
 from vectorstore.records import Role
 
 _FONTS = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
 _ANY = "全部"
+_REMEMBERED = (
+    "<script>try { if (localStorage.getItem('kepu-mode') === 'elder') location.replace('/elder'); } catch {}</script>"
+)
+"""Whoever chose the page for older people gets it the next time too."""
+_GREEN = "#0b4f3a"
+"""White on it has a contrast of 9:1; Gradio's own emerald has less than the 4.5:1 that is asked of any page."""
 
 
 def page_options() -> dict[str, Any]:
@@ -34,25 +43,44 @@ def page_options() -> dict[str, Any]:
         font=[gr.themes.Font(f) for f in _FONTS],
         font_mono=[gr.themes.Font("monospace")],
         text_size="lg",
+    ).set(
+        button_primary_background_fill=_GREEN,
+        button_primary_background_fill_dark=_GREEN,
+        button_primary_background_fill_hover=_GREEN,
+        button_primary_background_fill_hover_dark=_GREEN,
+        button_primary_text_color="white",
+        button_primary_text_color_dark="white",
     )
     css = (resources.files("ui") / "web" / "page.css").read_text(encoding="utf-8") + style()
-    return {"theme": theme, "css": css, "footer_links": [], "run_history": False}
+    return {"theme": theme, "css": css, "footer_links": [], "run_history": False, "head": _REMEMBERED}
 
 
-def build_page(chain: KepuChain, library: Library) -> gr.Blocks:
+def build_page(chain: KepuChain, library: Library, inbox: Inbox) -> gr.Blocks:
     """The page as Gradio blocks."""
     with gr.Blocks(title=sentence("app_title"), analytics_enabled=False) as page:
-        gr.Markdown(f"# {sentence('app_title')}")
+        gr.HTML(f'<header class="kepu-head"><h1>{sentence("app_title")}</h1>{_to_elder()}</header>')
         with gr.Tab(sentence("tab_chat")):
-            _chat(chain)
+            _chat(chain, inbox)
         with gr.Tab(sentence("tab_register")):
             _register(library)
     return page
 
 
-def _chat(chain: KepuChain) -> None:
+def _to_elder() -> str:
+    return f'<a class="kepu-button" href="/elder">{sentence("to_elder")}</a>'
+
+
+def _chat(chain: KepuChain, inbox: Inbox) -> None:
     session = gr.State(lambda: uuid4().hex)
-    box = gr.Chatbot(height="62vh", layout="panel", label=sentence("tab_chat"), show_label=False, buttons=["copy"])
+    box = gr.Chatbot(
+        height="62vh",
+        layout="panel",
+        label=sentence("tab_chat"),
+        show_label=False,
+        buttons=["copy"],
+        autoscroll=False,
+        feedback_options=("Like", "Dislike", *choices("feedback_reasons")),
+    )
     with gr.Row():
         typed = gr.Textbox(
             placeholder=sentence("ask_here"),
@@ -64,6 +92,11 @@ def _chat(chain: KepuChain) -> None:
         send = gr.Button(sentence("send"), variant="primary", scale=1, min_width=88)
     gr.Examples([[c] for c in choices("page_examples")], inputs=typed, label=sentence("examples"))
     answer = partial(_answer, chain)
+
+    def note(history: list[Any], event: gr.LikeData) -> None:
+        _note(inbox, history, event)
+
+    box.like(note, box, None, show_progress="hidden")
     for start in (typed.submit, send.click):
         start(_add, [typed, box], [typed, box], show_progress="hidden").then(
             answer, [box, session], box, show_progress="hidden"
@@ -71,6 +104,22 @@ def _chat(chain: KepuChain) -> None:
     box.option_select(_add_option, box, box, show_progress="hidden").then(
         answer, [box, session], box, show_progress="hidden"
     )
+
+
+def _note(inbox: Inbox, history: list[Any], event: gr.LikeData) -> None:
+    """Keeps what somebody thought of an answer, with the question before it."""
+    at = event.index if isinstance(event.index, int) else event.index[0]
+    asked = next((said(m["content"]) for m in reversed(history[:at]) if m["role"] == "user"), "")
+    good = event.liked is True or event.liked == "Like"
+    reason = event.liked if isinstance(event.liked, str) and event.liked not in ("Like", "Dislike") else ""
+    inbox.put(GOOD if good else BAD, mask(asked).text, said(history[at]["content"]), reason)
+
+
+def said(content: Any) -> str:
+    """The words of a chat message, whichever form Gradio gives them."""
+    if isinstance(content, str):
+        return content
+    return "".join(part.get("text", "") for part in content if isinstance(part, dict))
 
 
 def _add(typed: str, history: list[Any]) -> tuple[str, list[Any]]:
@@ -88,19 +137,24 @@ def _answer(chain: KepuChain, history: list[Any], session: str) -> Iterator[list
     if not history or history[-1]["role"] != "user":
         yield history
         return
-    asked = history[-1]["content"]
-    question = asked if isinstance(asked, str) else "".join(part.get("text", "") for part in asked)
+    question = said(history[-1]["content"])
     try:
         answer = chain.invoke({"question": question, "session": session})
     except KepuError as error:
         yield [*history, {"role": "assistant", "content": explain(error)}]
         return
-    said = ""
-    for line in answer.markdown.split("\n\n"):
-        said += line + "\n\n"
-        yield [*history, {"role": "assistant", "content": said}]
+    shown = ""
+    for line in [_origin(answer), *answer.markdown.split("\n\n")]:
+        shown += line + "\n\n" if line else ""
+        yield [*history, {"role": "assistant", "content": shown}]
     options = [{"value": s, "label": s} for s in answer.suggestions]
-    yield [*history, {"role": "assistant", "content": said + sources(answer), "options": options}]
+    yield [*history, {"role": "assistant", "content": shown + sources(answer), "options": options}]
+
+
+def _origin(answer: Answer) -> str:
+    """Where an answer comes from, for people to see first: the plan, a card, a model."""
+    label = answer.label or (sentence("origin_plan") if answer.duties or answer.kind is Kind.FACT else "")
+    return f'<span class="kepu-origin">{label}</span>' if label else ""
 
 
 def sources(answer: Answer) -> str:

@@ -91,7 +91,7 @@ def network(register: DutyRegister, duties: Sequence[Duty]) -> str:
     )
     nodes = "".join(_node(n, *places[n]) for n in names)
     return (
-        f'<svg class="kepu-network" viewBox="0 0 {_SIZE} {_SIZE}" role="img" '
+        f'<svg class="kepu-network" viewBox="0 0 {_SIZE} {_SIZE}" role="group" '
         f'aria-label="部门合作网络：共同任务{_LEAST_SHARED}项以上的连线">{lines}{nodes}</svg>'
     )
 

@@ -37,7 +37,7 @@ def register_page(
         _table(duties),
         *([] if one else [bars(duties), network(snapshot.register, duties), matrix(snapshot.register, duties)]),
     ]
-    return _page(title, "".join(body))
+    return whole_page(title, "".join(body))
 
 
 def _downloads(department: str | None, role: str | None, clause: str | None) -> str:
@@ -74,7 +74,8 @@ def _table(duties: Sequence[Duty]) -> str:
     )
 
 
-def _page(title: str, body: str) -> str:
+def whole_page(title: str, body: str) -> str:
+    """A plain page around a body."""
     return (
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

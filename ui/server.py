@@ -4,40 +4,35 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
-
 from assistant import KepuChain
-from ui.faults import explain
-from vectorstore.errors import KepuError
+from ui.asking import Asked, explained
+from ui.settings import Settings
+from vectorstore.inbox import Inbox
 from vectorstore.library import Library
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 
-class Asked(BaseModel):
-    """The body of `/api/ask`."""
-
-    question: str
-    session: str = ""
-
-
-def make_app(chain: KepuChain, library: Library) -> FastAPI:
-    """The application: `/` is the page, `/register` the register, `/api/…` the API, `/healthz` says that it lives."""
+def make_app(chain: KepuChain, library: Library, inbox: Inbox, settings: Settings) -> FastAPI:
+    """The application: `/` and `/elder` are the pages, `/register` the register, `/api/…` the API."""
     _keep_quiet()
     import gradio as gr
     from fastapi import FastAPI
 
+    from ui.admin import admin_router
+    from ui.elder import elder_router
     from ui.pages import build_page, page_options
 
     app = FastAPI(title="kepu", docs_url=None, redoc_url=None)
     _add_api(app, chain, library)
     _add_register(app, library)
-    gr.mount_gradio_app(app, build_page(chain, library), path="/", **page_options())
+    app.include_router(elder_router(chain, library, settings.public_url or ""))
+    if settings.admin_password:
+        app.include_router(admin_router(library, inbox, settings.admin_password.get_secret_value()))
+    gr.mount_gradio_app(app, build_page(chain, library, inbox), path="/", **page_options())
     return app
 
 
@@ -50,14 +45,14 @@ def _add_api(app: FastAPI, chain: KepuChain, library: Library) -> None:
 
     @app.post("/api/ask")
     def ask(asked: Asked) -> dict[str, Any]:
-        with _explained(400):
+        with explained(400):
             return chain.invoke(asked.model_dump()).to_dict()
 
     @app.get("/api/duties")
     def duties(
         department: str | None = None, role: str | None = None, clause: str | None = None
     ) -> list[dict[str, str]]:
-        with _explained(404):
+        with explained(404):
             return exports.rows(register.select(library.current(), department, role, clause))
 
 
@@ -70,7 +65,7 @@ def _add_register(app: FastAPI, library: Library) -> None:
 
     @app.get("/register")
     def page(department: str | None = None, role: str | None = None, clause: str | None = None) -> HTMLResponse:
-        with _explained(404):
+        with explained(404):
             return HTMLResponse(register_page(library.current(), department, role, clause))
 
     @app.get("/register/export")
@@ -80,29 +75,18 @@ def _add_register(app: FastAPI, library: Library) -> None:
         if format not in exports.TYPES:
             raise HTTPException(400, "、".join(exports.TYPES))
         snapshot = library.current()
-        with _explained(404):
+        with explained(404):
             found = register.select(snapshot, department, role, clause)
         headers = {"Content-Disposition": f'attachment; filename="duties.{format}"'}
         return Response(exports.encode(format, found, snapshot), media_type=exports.TYPES[format], headers=headers)
 
 
-@contextmanager
-def _explained(status: int) -> Iterator[None]:
-    """Answers an error of ours with `status` and its one sentence."""
-    from fastapi import HTTPException
-
-    try:
-        yield
-    except KepuError as error:
-        raise HTTPException(status, explain(error)) from error
-
-
-def run(chain: KepuChain, library: Library, host: str, port: int) -> None:
+def run(chain: KepuChain, library: Library, inbox: Inbox, settings: Settings, host: str, port: int) -> None:
     """Serves until stopped; prints the address once it listens."""
     import uvicorn
 
     sys.stderr.write(f"网页地址：http://{host}:{port}\n")
-    uvicorn.run(make_app(chain, library), host=host, port=port, log_level="warning")
+    uvicorn.run(make_app(chain, library, inbox, settings), host=host, port=port, log_level="warning")
 
 
 def _keep_quiet() -> None:

@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     embedding: str | None = Field(default=None, description="sentence-transformers 模型的名字或文件夹；不填用自带的")
     department: str | None = Field(default=None, description="“我单位”指哪个部门（会话里没有说过时）")
     public_url: str | None = Field(default=None, description="别人打开网页用的地址，印在讲义的二维码里")
+    admin_password: SecretStr | None = Field(default=None, description="管理页的密码；不填就没有管理页")
     llm_base_url: str | None = Field(default=None, description="对话模型的地址；不填就不用模型")
     llm_model: str | None = Field(default=None, description="对话模型的名字")
     llm_api_key: SecretStr | None = Field(default=None, description="对话模型的密钥")
@@ -32,6 +33,7 @@ class Settings(BaseSettings):
         "embedding",
         "department",
         "public_url",
+        "admin_password",
         "llm_base_url",
         "llm_model",
         "llm_api_key",

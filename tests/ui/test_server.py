@@ -2,58 +2,16 @@
 
 import io
 import json
-import os
-import shutil
-import socket
 import subprocess
-import time
 import urllib.request
-from contextlib import closing
 from urllib.parse import quote, urlsplit
 
 import openpyxl
-import pytest
 from docx import Document
-from playwright.sync_api import sync_playwright
-
-from tests.conftest import KEPU
-
-
-def free_port():
-    with closing(socket.socket()) as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-@pytest.fixture(scope="module")
-def address(home):
-    port = free_port()
-    process = subprocess.Popen(
-        [str(KEPU), "serve", "--host", "127.0.0.1", "--port", str(port)],
-        env={**os.environ, "KEPU_HOME": str(home)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    url = f"http://127.0.0.1:{port}"
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(url + "/healthz").read()
-            break
-        except OSError:
-            time.sleep(0.2)
-    yield url
-    process.terminate()
-    process.wait(20)
 
 
 def get(url):
     return urllib.request.urlopen(url).read()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def test_the_api_answers_as_the_command_line_does(address):

@@ -23,4 +23,5 @@ def serve(
     settings = read_settings()
     with progress_bar() as report:
         library = open_filled(settings, report)
-    run(open_chain(settings, library, open_inbox(settings)), library, host, port)
+    inbox = open_inbox(settings)
+    run(open_chain(settings, library, inbox), library, inbox, settings, host, port)
