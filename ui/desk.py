@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from assistant import KepuChain
 from ui.settings import Settings
+from vectorstore.errors import InputError
 from vectorstore.library import Library
 from vectorstore.state import StateStore
 
 if TYPE_CHECKING:
+    from assistant.wording import Worder
     from ingest.pipeline import Progress
 
 
@@ -39,6 +41,29 @@ def open_sessions(settings: Settings) -> StateStore:
     return StateStore(data_folder(settings))
 
 
+def open_worder(settings: Settings) -> Worder | None:
+    """What words answers by the chat model of the settings; None without an address or when turned off.
+
+    Raises InputError `model_missing` when its package is not installed, `bad_setting` when the model has no name.
+    """
+    if settings.llm_base_url is None or settings.llm_mode == "off":
+        return None
+    if settings.llm_model is None:
+        raise InputError("bad_setting", reason="KEPU_LLM_MODEL")
+    try:
+        from assistant.model import open_model
+        from assistant.wording import Mode, Worder
+
+        key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else ""
+        model = open_model(settings.llm_base_url, settings.llm_model, key, settings.llm_deadline)
+    except ImportError as error:
+        raise InputError("model_missing") from error
+    return Worder(model, settings.llm_model, Mode(settings.llm_mode), settings.llm_deadline)
+
+
 def open_chain(settings: Settings, library: Library) -> KepuChain:
-    """The chain with the clock, conversations, the home region and the department of the settings."""
-    return KepuChain(library, settings.clock, open_sessions(settings), settings.home_region, settings.department or "")
+    """The chain with the clock, conversations, home region, department and chat model of the settings."""
+    return KepuChain(
+        library, settings.clock, open_sessions(settings), settings.home_region, settings.department or "",
+        open_worder(settings),
+    )  # fmt: skip
