@@ -19,6 +19,7 @@ _NUMERALS = "零〇一二两三四五六七八九十百"
 _SCALE = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 _UNITS = {
     "person": "名 人 位 户",
+    "visit": "人次",
     "year": "年 周年",
     "age": "岁",
     "month": "个月 月",
@@ -40,7 +41,7 @@ _UNITS = {
 _UNIT_OF = {unit: kind for kind, units in _UNITS.items() for unit in units.split()}
 _UNIT = "|".join(sorted(map(re.escape, _UNIT_OF), key=len, reverse=True))
 _NUMBER = re.compile(
-    rf"(?P<percent>百分之)?(?P<value>\d[\d,]*(?:\.\d+)?)(?P<scale>[十百千万亿]{{0,2}})\s*(?:多|余)?(?P<unit>{_UNIT})?"
+    rf"(?P<percent>百分之)?(?P<value>\d[\d,]*(?:\.\d+)?)\s*(?P<scale>[十百千万亿]{{0,2}})\s*(?:多|余)?(?P<unit>{_UNIT})?"
     rf"|百分之(?P<parts>[{_NUMERALS}点]+)"
     rf"|(?P<spoken>第?[{_NUMERALS}]+)(?P<great>[千万亿]{{0,2}})[多余来]?(?P<measure>{_UNIT})"
 )
@@ -48,36 +49,47 @@ _LONE_ONE = re.compile(
     r"^一(?:个|次|种|下|点|些|样|只|张|口|遍|件|步|条|项|家|类|批|杯|张|部|门|层|回|人|位|场|套|年|天|日|号)?$"
 )
 _HALF = re.compile(r"一半|半数|过半|大半")
-_UP = re.compile(r"不少于|不低于|至少|超过|多于|高于|以上")
-_DOWN = re.compile(r"不超过|不多于|不高于|不到|最多|至多|少于|低于|以下|以内|之内")
+_UP = re.compile(r"不少于|不低于|至少|(?<!不)超过|(?<!不)多于|(?<!不)高于|以上")
+_DOWN = re.compile(r"不超过|不多于|不高于|不到|最多|至多|(?<!不)少于|(?<!不)低于|以下|以内|之内")
 _DATE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})(?:\s*[月./-]\s*(?:(\d{1,2})\s*日?)?)?")
 _DOCUMENT = re.compile(r"[\u4e00-\u9fff]{1,8}(?:[〔\[(]\d{4}[〕\])])第?\d+号")
 _QUOTED = re.compile(r"《([^《》]+)》|\"([^\"]+)\"|'([^']+)'")
 _PATH = re.compile(r"[一二三四五六七八九十]{1,3}\([一二三四五六七八九十]{1,3}\)\d{0,2}")
 _LONG = re.compile(r"(?<![\d.])\d{3,}(?![\d.])")
+_FEW = 4
+"""A segment with fewer characters beside its number says of nothing what it is."""
 SEGMENT = re.compile(r"[,;:。!?\n]+")
 """Where a sentence falls into segments, in the matching form."""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number stated: its value, the kind of its unit ("" without one), and `up` or `down` when it is a bound."""
+    """A number stated: its value, the kind of its unit ("" without one), and `up` or `down` when it is a bound.
+
+    `counted` is what follows it in its segment; `beside` the segment, with the next one when it says little else.
+    """
 
     said: str
     value: float
     unit: str
     bound: str
-    segment: str
+    counted: str
+    beside: str
 
 
 def numbers(normal: str) -> Iterator[Number]:
     """The numbers of a normalised text with what they count; 一 as a mere article is none."""
-    for segment in SEGMENT.split(_joined(normal)):
-        for match in _NUMBER.finditer(segment):
-            if (number := _number(match, segment)) is not None:
-                yield number
-        for match in _HALF.finditer(segment):
-            yield Number(match[0], 0.5, "percent", "", segment)
+    for sentence in re.split(r"[。!?;\n]+", _joined(normal)):
+        segments = SEGMENT.split(sentence)
+        for n, segment in enumerate(segments):
+            beside = segment if _says_enough(segment) else ",".join(segments[max(0, n - 1) : n + 2])
+            for match in (*_NUMBER.finditer(segment), *_HALF.finditer(segment)):
+                if (number := _number(match, segment, beside)) is not None:
+                    yield number
+
+
+def _says_enough(segment: str) -> bool:
+    return len(re.findall(r"[\u4e00-\u9fff]", _NUMBER.sub("", segment))) >= _FEW
 
 
 def _joined(normal: str) -> str:
@@ -85,22 +97,29 @@ def _joined(normal: str) -> str:
     return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", normal)
 
 
-def _number(match: re.Match[str], segment: str) -> Number | None:
-    bound = _bound(match, segment)
+def _number(match: re.Match[str], segment: str, beside: str) -> Number | None:
+    read = _value(match)
+    if read is None:
+        return None
+    value, unit = read
+    return Number(match[0], value, unit, _bound(match, segment), segment[match.end() :], beside)
+
+
+def _value(match: re.Match[str]) -> tuple[float, str] | None:
+    """The value of a numeral and the kind of its unit; None when it is no number."""
+    if match.re is _HALF:
+        return 50.0, "percent"
     if match["parts"]:
         share = _parts(match["parts"])
-        return None if share is None else Number(match[0], share, "percent", bound, segment)
+        return None if share is None else (share, "percent")
     if match["value"]:
-        stated = float(match["value"]) * _scaled(match["scale"])
         unit = "percent" if match["percent"] else _UNIT_OF.get(match["unit"] or "", "")
-        return Number(match[0], stated, unit, bound, segment)
+        return float(match["value"]) * _scaled(match["scale"]), unit
     counted = read_numeral(match["spoken"].removeprefix("第").replace("〇", "零"))
     if counted is None or _LONE_ONE.match(match[0]):
         return None
     tenths = 10 if match["measure"] == "成" else 1
-    return Number(
-        match[0], float(counted * _scaled(match["great"]) * tenths), _UNIT_OF[match["measure"]], bound, segment
-    )
+    return float(counted * _scaled(match["great"]) * tenths), _UNIT_OF[match["measure"]]
 
 
 def _parts(said: str) -> float | None:
@@ -155,7 +174,9 @@ def long_numbers(normal: str) -> list[str]:
 
 
 _ORGAN = re.compile(
-    r"(?:省|市|县|区|国家|中央|中国)[\u4e00-\u9fff]{1,9}?(?:委员会|办公室|管理局|总局|协会|学会|联合会|研究院|集团|公司"
+    r"公安部|教育部|科技部|科学技术部|工业和信息化部|工信部|财政部|民政部|人社部|人力资源和?社会保障部|自然资源部|生态环境部"
+    r"|农业农村部|文化和旅游部|应急管理部|商务部|水利部|司法部|交通运输部|住建部|中宣部|中组部|国务院|网信办|卫健委|发改委"
+    r"|(?:省|市|县|区|国家|中央|中国)[\u4e00-\u9fff]{1,9}?(?:委员会|办公室|管理局|总局|协会|学会|联合会|研究院|集团|公司"
     r"|厅|局|委|办|署|院|联|部|处)"
 )
 _NO_ORGAN = re.compile(r"(?:布局|格局|结局|邮局|内部|全部|局部|部分|外部|各部|医院|干部|法院|到处|好处|用处|关联|互联)")

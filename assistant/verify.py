@@ -16,22 +16,27 @@ from assistant import claims
 from assistant.polarity import reversed_words
 from assistant.sources import Source
 from vectorstore import text
-from vectorstore.names import DepartmentNames
+from vectorstore.names import DepartmentNames, Mention
 from vectorstore.records import Role
 
 _MARK = re.compile(r"\[(\d{1,2})\]")
-_LEAST_SUPPORT = 0.5
+_LEAST_SUPPORT = 0.6
 """Least share of a sentence's content that its passages have to contain."""
 _SEGMENT_SUPPORT = 0.2
 """The same for a single segment of it that has enough content to judge."""
 _ENOUGH = 6
 _BESIDE_NUMBER = 0.25
 """Least share of what stands beside a number that has to stand beside it in the passage, too."""
+_CALLED = re.compile(r"(?<![\d.,])(?:1\d{2}|1[12]\d{3}|96\d{3})(?![\d.年月日%])(?!\s*[名人个年项次元克])")
+"""What looks like a short telephone number."""
+_AS_LIKE = 0.7
+_COUNTS = {"person", "visit", "item", "time"}
 _STRONG = re.compile(
     r"必须|务必|一律|全部|所有|唯一|仅|已经|已达|已完成|已建成|保证|绝对|百分百|根治|永远|从不|从来|总是|强制|无需|任何|一定|彻底|完全|肯定"
-    r"|今年|明年|去年|后年|本月|下个?月|上个?月|年底|年初|年内|昨天|今天|明天|最近|目前|每年|每月|每周|每天|每日|上半年|下半年"
+    r"|今年|明年|去年|后年|本月|下个?月|上个?月|年底|年初|年内|昨天|今天|明天|最近|目前|每年|每季度|每半年|每月|每周|每天|每日|上半年|下半年"
+    r"|移出|剔除|取消|停止|暂停|禁止|限制|减少|降低|削弱|缩小|收费|放弃|推迟|撤销|合并|废止"
 )
-"""Words that make a statement stronger, or fix it in time: they must be the passage's own."""
+"""Words that make a statement stronger, fix it in time or turn it round: they must be the passage's own."""
 _ADDRESS = re.compile(r"https?:|www\.|[a-z0-9-]+\.(?:com|cn|net|org|io|top|xyz)\b|@[a-z]|[a-z0-9_]{16,}")
 _FILLER = re.compile(
     r"[的了是在和与及或也都就还要会能把被让给对从向到为由这那您你我们它其中等着过可以应当进行通过以及并且如果因为所以时候之一个些种]"
@@ -85,16 +90,22 @@ class Verifier:
 
     def _about_departments(self, said: str, held: _Held) -> Iterator[Fault]:
         mentions = self._names.find(said)
-        named = {m.said for m in mentions}
         for mention in mentions:
             if self._nameless or not held.departments.intersection(mention.names):
                 yield Fault("department", mention.said)
-        for organ in claims.organs(said):
-            if self._nameless or not (organ in held.squeezed or any(organ in n or n in organ for n in named)):
+        for organ in claims.organs(_without(said, mentions)):
+            if self._nameless or organ not in held.squeezed:
                 yield Fault("department", organ)
         for name, role in claims.roles(said, self._names):
             if name in held.departments and (name, role) not in held.roles:
                 yield Fault("role", f"{name}:{role.value}")
+
+
+def _without(said: str, mentions: Iterable[Mention]) -> str:
+    """A text with the known departments blanked out."""
+    for mention in mentions:
+        said = said[: mention.start] + "," * (mention.end - mention.start) + said[mention.end :]
+    return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +157,7 @@ def _numbers(said: str, held: _Held) -> Iterator[str]:
         if not same or not any(n.bound == number.bound for n in same):
             yield number.said
         elif not any(_stand_alike(number, n) for n in same):
-            yield number.segment
+            yield number.beside
 
 
 def _counts_alike(one: claims.Number, other: claims.Number) -> bool:
@@ -156,12 +167,25 @@ def _counts_alike(one: claims.Number, other: claims.Number) -> bool:
 
 
 def _stand_alike(said: claims.Number, stated: claims.Number) -> bool:
-    """Whether a number is said of what the passage states it of: their segments share words."""
-    beside = {g for g in text.bigrams(_content(said.segment.replace(said.said, " "))) if not g[0].isdigit()}
+    """Whether a number is said of what the passage states it of: the thing counted, and the words of its segment."""
+    counted = re.match(r"\s*的?([\u4e00-\u9fff]{2})", said.counted)
+    if said.unit in _COUNTS and counted and counted[1] not in stated.beside:
+        return False
+    beside = {g for g in text.bigrams(_content(said.beside.replace(said.said, " "))) if not g[0].isdigit()}
     if len(beside) < 3:
         return True
-    there = set(text.grams(stated.segment))
-    return sum(g in there or all(c in there for c in g) for g in beside) / len(beside) >= _BESIDE_NUMBER
+    there = set(text.bigrams(stated.beside))
+    return sum(g in there for g in beside) / len(beside) >= _BESIDE_NUMBER
+
+
+def _hotlines(said: str, held: _Held) -> Iterator[str]:
+    """Telephone numbers: the sentences that give them must be those most like what is said of them."""
+    pairs = set(text.bigrams(_content(re.sub(r"\d+", " ", said))))
+    stated = [(s, len(pairs & set(text.bigrams(s)))) for s in re.split(r"[。!?;\n]+", held.normal) if _CALLED.search(s)]
+    for number in _CALLED.findall(said):
+        best = max((score for _, score in stated), default=0)
+        if max((score for s, score in stated if number in _CALLED.findall(s)), default=0) < _AS_LIKE * best:
+            yield number
 
 
 def _long(said: str, held: _Held) -> Iterator[str]:
@@ -238,6 +262,7 @@ def _content(said: str) -> str:
 _RULES: dict[str, Callable[[str, _Held], Iterator[str]]] = {
     "number": _numbers,
     "digits": _long,
+    "hotline": _hotlines,
     "date": _dates,
     "document": _documents,
     "quoted": _quoted,
