@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.answer import Answer, Citation
+from assistant.injection import without_commands
 from assistant.science import source_names
 from vectorstore.library import Snapshot
 from vectorstore.records import Card, Clause, Duty, Hit, Tier
@@ -42,7 +43,7 @@ def sources_of(answer: Answer, near: Iterable[Hit], snapshot: Snapshot) -> tuple
         if (name, hit.passage.locator) not in found:
             quote = hit.passage.text
             citation = Citation(name, document.title, hit.passage.locator, quote, Tier.DOCUMENT.value)
-            found[name, hit.passage.locator] = Source(len(found) + 1, quote, citation)
+            found[name, hit.passage.locator] = Source(len(found) + 1, without_commands(quote), citation)
     return tuple(found.values())
 
 
@@ -53,7 +54,7 @@ def _source(number: int, citation: Citation, snapshot: Snapshot) -> Source:
     if citation.tier == Tier.NOTICE.value and clause is not None:
         duties = snapshot.register.of_clause(clause.notice, clause.path)
         return Source(number, clause.text, citation, tuple(duties))
-    return Source(number, citation.quote, citation)
+    return Source(number, without_commands(citation.quote), citation)
 
 
 def without_duties(source: Source, clause: Clause) -> Source:

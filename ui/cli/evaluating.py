@@ -27,10 +27,14 @@ def evaluate(
     suites: Annotated[list[str] | None, typer.Argument(help="题集名；不写就是全部")] = None,
     report: Annotated[Path | None, typer.Option(help="报告写到哪个文件夹")] = None,
     compare: Annotated[bool, typer.Option("--compare", help="只比较几种检索信号的合并办法")] = False,
+    wording: Annotated[bool, typer.Option("--wording", help="只看模型写的错句拦下多少、对句放行多少")] = False,
 ) -> None:
     """跑题集；有一个低于门槛就以状态1结束。"""
     if compare:
         _compare(tuple(suites or ()))
+        return
+    if wording:
+        _wording()
         return
     from evals.metrics import share, times
     from evals.report import write_report
@@ -69,3 +73,17 @@ def _compare(suites: tuple[str, ...]) -> None:
         library = open_filled(read_settings(), progress)
         places = compare(library.current().retriever, cases, lambda done, of: progress("compare", done, of))
     show_places(places)
+
+
+def _wording() -> None:
+    from evals.generated import judge_sentences
+    from evals.generated.mutants import judge_mutants
+    from ui.cli.show import show_told
+    from ui.desk import open_filled
+
+    with progress_bar() as progress:
+        snapshot = open_filled(read_settings(), progress).current()
+    notice = next(iter(snapshot.register.notices))
+    written = list(judge_sentences(snapshot, notice))
+    told = {"手写对句": [j for j in written if j.right], "手写错句": [j for j in written if not j.right]}
+    show_told(told | judge_mutants(snapshot, notice, seed=0, most=150))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant import Answer
@@ -12,6 +12,7 @@ from vectorstore.records import Card, Duty
 
 if TYPE_CHECKING:
     from evals.compare import Place
+    from evals.generated import Judged
     from evals.metrics import Share
 
 
@@ -104,3 +105,12 @@ def show_places(places: Sequence[Place]) -> None:
     """Prints how often each way of retrieval ranks the right passage first."""
     rows = [(p.way, f"{p.first}/{p.of}", f"{p.first / p.of:.1%}", f"{p.top / p.of:.1%}") for p in places]
     _table("检索信号的合并办法", ("办法", "排第一", "占比", "前三"), rows)
+
+
+def show_told(told: Mapping[str, Sequence[Judged]]) -> None:
+    """Prints how many generated sentences of each kind the check told rightly."""
+    rows = [
+        (n, f"{sum(j.told for j in js)}/{len(js)}", f"{sum(j.told for j in js) / len(js):.1%}")
+        for n, js in told.items()
+    ]
+    _table("模型写的句子：对的放行、错的拦下", ("种类", "判对", "占比"), rows)
