@@ -84,23 +84,27 @@ def _add_option(history: list[Any], event: gr.SelectData) -> list[Any]:
 
 
 def _answer(chain: KepuChain, history: list[Any], session: str) -> Iterator[list[Any]]:
-    """Streams an answer by whole lines, then its sources and what can be asked next."""
+    """Streams an answer by sentences that may be shown, then the whole of it with sources and what to ask next."""
     if not history or history[-1]["role"] != "user":
         yield history
         return
     asked = history[-1]["content"]
     question = asked if isinstance(asked, str) else "".join(part.get("text", "") for part in asked)
+    said = ""
     try:
-        answer = chain.invoke({"question": question, "session": session})
+        for part in chain.sentences({"question": question, "session": session}):
+            if isinstance(part, Answer):
+                yield [*history, _whole(part)]
+                return
+            said += part + "\n\n"
+            yield [*history, {"role": "assistant", "content": said}]
     except KepuError as error:
         yield [*history, {"role": "assistant", "content": explain(error)}]
-        return
-    said = ""
-    for line in answer.markdown.split("\n\n"):
-        said += line + "\n\n"
-        yield [*history, {"role": "assistant", "content": said}]
+
+
+def _whole(answer: Answer) -> dict[str, Any]:
     options = [{"value": s, "label": s} for s in answer.suggestions]
-    yield [*history, {"role": "assistant", "content": said + sources(answer), "options": options}]
+    return {"role": "assistant", "content": f"{answer.markdown}\n\n{sources(answer)}", "options": options}
 
 
 def sources(answer: Answer) -> str:

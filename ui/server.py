@@ -6,8 +6,9 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+from fastapi import Header
 from pydantic import BaseModel
 
 from assistant import KepuChain
@@ -42,16 +43,21 @@ def make_app(chain: KepuChain, library: Library) -> FastAPI:
 
 
 def _add_api(app: FastAPI, chain: KepuChain, library: Library) -> None:
+    from fastapi.responses import JSONResponse, Response, StreamingResponse
+
     from ui import exports, register
+    from ui.streaming import events
 
     @app.get("/healthz")
     def healthz() -> dict[str, Any]:
         return {"status": "ok"}
 
-    @app.post("/api/ask")
-    def ask(asked: Asked) -> dict[str, Any]:
+    @app.post("/api/ask", response_model=None)
+    def ask(asked: Asked, accept: Annotated[str, Header()] = "") -> Response:
         with _explained(400):
-            return chain.invoke(asked.model_dump()).to_dict()
+            if "text/event-stream" in accept:
+                return StreamingResponse(events(chain, asked.model_dump()), media_type="text/event-stream")
+            return JSONResponse(chain.invoke(asked.model_dump()).to_dict())
 
     @app.get("/api/duties")
     def duties(

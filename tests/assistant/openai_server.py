@@ -62,6 +62,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         for n, delta in enumerate(reply.deltas or ({"content": p} for p in reply.pieces)):
             time.sleep(reply.between if n else 0)
+            self.server.sent.append((time.monotonic(), delta))
             self._event({"choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
         if reply.cut:
             return
@@ -80,10 +81,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def model_server(*script):
-    """A running server; `script` are its replies in order, the last one for ever; a function gets the request and its key. Has `url` and `asked`."""
+    """A running server; `script` are its replies in order, the last one for ever; a function gets the request and its key. Has `url`, `asked`, `sent`."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
-    server.script, server.asked, server.hung_up = list(script), [], threading.Event()
+    server.script, server.asked, server.sent, server.hung_up = list(script), [], [], threading.Event()
     server.url = f"http://127.0.0.1:{server.server_port}/v1"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

@@ -173,10 +173,12 @@ def test_sentences_come_as_soon_as_they_have_passed_and_the_answer_last(library)
     with model_server(says(GOOD, between=0.05)) as server:
         asking = worded_chain(library, server)
         asking.invoke("智慧助老归谁")
-        begun, given = time.monotonic(), []
-        given.extend((time.monotonic() - begun, part) for part in asking.sentences(ALCOHOL))
+        server.sent.clear()
+        given = [(time.monotonic(), part) for part in asking.sentences(ALCOHOL)]
     *said, (_, answer) = given
     assert [part for _, part in said] == ["酒能不喝就不喝。", "大人要喝，一天的酒精不超过15克。"]
+    whole = next(at for at, delta in server.sent if "。" in delta.get("content", ""))
+    assert said[0][0] - whole < 0.05, "seconds after the model's own first sentence"
     assert said[1][0] - said[0][0] > 0.1
     assert answer.generated
 
