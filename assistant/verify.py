@@ -25,6 +25,9 @@ _LEAST_SUPPORT = 0.6
 _SEGMENT_SUPPORT = 0.2
 """The same for a single segment of it that has enough content to judge."""
 _ENOUGH = 6
+_BETWEEN = re.compile(r"[、,;。和与及]")
+_MEMBER = re.compile(r"[\u4e00-\u9fff]{2,5}")
+"""A short member of a list."""
 _BESIDE_NUMBER = 0.25
 """Least share of what stands beside a number that has to stand beside it in the passage, too."""
 _CALLED = re.compile(r"(?<![\d.,])(?:1\d{2}|1[12]\d{3}|96\d{3})(?![\d.年月日%])(?!\s*[名人个年项次元克])")
@@ -237,6 +240,8 @@ def _support(said: str, held: _Held) -> Iterator[str]:
     for segment in claims.SEGMENT.split(said):
         if len(_content(segment)) >= _ENOUGH and _share(segment, held) < _SEGMENT_SUPPORT:
             yield segment
+    members = _BETWEEN.split(said) if "、" in said else ()
+    yield from (m for m in members if _MEMBER.fullmatch(m) and _share(m, held) < _SEGMENT_SUPPORT)
 
 
 def _share(said: str, held: _Held) -> float:

@@ -10,7 +10,6 @@ import hashlib
 import json
 import logging
 import time
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -100,10 +99,7 @@ class _Unfit(Exception):
 
 
 class Worder:
-    """Words composed answers by a chat model. `name` is the model's, `deadline` the seconds it has.
-
-    `outcomes` counts how wordings ended: `worded`, `cached`, or the reason why the composed answer stood in.
-    """
+    """Words composed answers by a chat model. `name` is the model's, `deadline` the seconds it has."""
 
     def __init__(self, model: BaseChatModel, name: str, mode: Mode = Mode.AUTO, deadline: float = 8.0) -> None:
         self._caller = ModelCaller(model)
@@ -111,7 +107,6 @@ class Worder:
         self._mode = mode
         self._deadline = deadline
         self._cache = InMemoryCache(maxsize=_KEPT)
-        self.outcomes: Counter[str] = Counter()
 
     def stream(self, draft: Draft, deadline: float | None = None) -> Iterator[str | Answer]:
         """Sentences that have passed, as they come, then the whole answer: worded, or as it was composed."""
@@ -132,7 +127,6 @@ class Worder:
             outcome = f"unfit_{unfit.faults[0].rule}"
             _LOG.warning("wording dropped: %s", unfit.faults)
         spent = time.monotonic() - begun
-        self.outcomes[outcome if run.usage.calls or outcome != "worded" else "cached"] += 1
         _LOG.info("wording %s in %.3f s, %s", outcome, spent, run.usage)
         wording = Wording(
             task.template.name, task.template.version, task.template.digest, outcome, round(spent * 1000, 3),

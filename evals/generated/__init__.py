@@ -29,9 +29,9 @@ class Judged:
         return self.right == (not self.faults)
 
 
-def judge_sentences(snapshot: Snapshot, notice: str) -> Iterator[Judged]:
-    """Every sentence of `sentences.yaml`, judged against its sources: clauses of `notice`, cards."""
-    raw = (resources.files("evals.generated") / "sentences.yaml").read_text(encoding="utf-8")
+def judge_sentences(snapshot: Snapshot, notice: str, name: str = "sentences") -> Iterator[Judged]:
+    """Every sentence of `sentences.yaml` or `unseen.yaml`, judged against its sources: clauses of `notice`, cards."""
+    raw = (resources.files("evals.generated") / f"{name}.yaml").read_text(encoding="utf-8")
     for group in yaml.safe_load(raw):
         sources = [source(n, name, snapshot, notice) for n, name in enumerate(group["source"], 1)]
         verifier = Verifier(sources, snapshot.names)

@@ -84,6 +84,9 @@ def _wording() -> None:
     with progress_bar() as progress:
         snapshot = open_filled(read_settings(), progress).current()
     notice = next(iter(snapshot.register.notices))
-    written = list(judge_sentences(snapshot, notice))
-    told = {"手写对句": [j for j in written if j.right], "手写错句": [j for j in written if not j.right]}
+    told = {}
+    for name in ("sentences", "unseen"):
+        written = list(judge_sentences(snapshot, notice, name))
+        told[f"{name}：对句"] = [j for j in written if j.right]
+        told[f"{name}：错句"] = [j for j in written if not j.right]
     show_told(told | judge_mutants(snapshot, notice, seed=0, most=150))
