@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from prompts import sentence
 from vectorstore.records import Duty
 
 
@@ -51,12 +52,26 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """How a chat model was asked to word an answer and how that ended: `outcome` is `worded`, or why it was not."""
+
+    prompt: str
+    version: int
+    digest: str
+    outcome: str
+    ms: float
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer before it is rendered. `lines` hold the wording, everything else the evidence.
 
     `label` is what a channel says of its origin. `card`, `listed`, `focus` and `count` are what a conversation
     goes on from: the card shown, the clauses listed in order, the one clause meant, the number stated, the
-    departments found.
+    departments found. `wording` is None when no chat model was asked.
     """
 
     kind: Kind
@@ -77,18 +92,27 @@ class Answer:
     focus: tuple[str, str] | None = None
     count: int | None = None
     departments: tuple[str, ...] = ()
+    wording: Wording | None = None
+
+    @property
+    def generated(self) -> bool:
+        """Whether a chat model has worded it; text and markdown then end with the AI label."""
+        return self.generated_by.startswith("llm:")
 
     @property
     def text(self) -> str:
         """The answer as plain text, reminders included."""
         said = [f"{line.label}：{line.value}" if line.label else line.value for line in self.lines]
-        return "\n".join([*said, *(f"提醒：{n}" for n in self.notices)])
+        return "\n".join([*said, *(f"提醒：{n}" for n in self.notices), *self._ai_label()])
 
     @property
     def markdown(self) -> str:
         """The same answer for pages that render Markdown."""
         said = [f"**{line.label}**：{line.value}" if line.label else line.value for line in self.lines]
-        return "\n\n".join([*said, *(f"> {n}" for n in self.notices)])
+        return "\n\n".join([*said, *(f"> {n}" for n in self.notices), *self._ai_label()])
+
+    def _ai_label(self) -> list[str]:
+        return [sentence("label_generated")] if self.generated else []
 
     def timed(self, **spent: float) -> Answer:
         """The answer with the milliseconds spent on each stage."""
@@ -123,4 +147,6 @@ class Answer:
             body["step"] = self.step
         if self.label:
             body["label"] = self.label
+        if self.wording is not None:
+            body["wording"] = asdict(self.wording)
         return body

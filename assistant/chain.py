@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant import dialogue
 from assistant.answer import Answer, Refusal
-from assistant.candidates import find_candidates
+from assistant.candidates import Candidates, evidence, find_candidates
 from assistant.compose import Desk
 from assistant.conversation import State, chosen, complete, remember
 from assistant.decide import decide
@@ -23,13 +23,28 @@ from assistant.understand import understand
 from prompts import sentence
 from vectorstore.errors import QuestionTooLong
 from vectorstore.inbox import UNANSWERED, Inbox
-from vectorstore.library import Library
+from vectorstore.library import Library, Snapshot
+from vectorstore.records import Hit
 from vectorstore.state import StateStore
 from vectorstore.text import strip_control
+
+if TYPE_CHECKING:
+    from assistant.wording import Worder
 
 MAX_CHARACTERS = 2000
 """Longest question, by the contract."""
 _UNANSWERED = (Refusal.NOT_IN_SOURCES, Refusal.OUT_OF_SCOPE)
+_BESIDE, _MOST_BESIDE = 0.7, 3
+"""Passages of documents with this share of the best one's evidence may be joined by a model; so many at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Composed:
+    """An answer written by rule, with the knowledge it is from and the passages found beside it."""
+
+    answer: Answer
+    snapshot: Snapshot
+    near: tuple[Hit, ...] = ()
 
 
 class KepuChain(Runnable[str | dict[str, str], Answer]):
@@ -37,8 +52,9 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
 
     `today` is the clock, `sessions` keeps conversations (None: each question stands alone), `region` is the home
     region and `unit` the department that 我单位 means when nobody has said; `inbox` gets the questions that the
-    sources do not answer. Input: the question, or
-    `{"question": …, "session": …}`. Raises QuestionTooLong over 2,000 characters.
+    sources do not answer, `worder` words answers by a chat model (None: every answer is composed). Input: the
+    question, or `{"question": …, "session": …}`; `deadline` in the config's `configurable` shortens the model's time,
+    in seconds. Raises QuestionTooLong over 2,000 characters.
     """
 
     def __init__(
@@ -49,6 +65,7 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
         region: str | None = None,
         unit: str = "",
         inbox: Inbox | None = None,
+        worder: Worder | None = None,
     ) -> None:
         self._library = library
         self._today = today
@@ -56,30 +73,49 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
         self._region = region
         self._unit = unit
         self._inbox = inbox
+        self._worder = worder
 
     def invoke(self, input: str | dict[str, str], config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         """One answer."""
+        *_, answer = self.sentences(input, config)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def sentences(self, input: str | dict[str, str], config: RunnableConfig | None = None) -> Iterator[str | Answer]:
+        """The answer's sentences as soon as each may be shown, then the whole answer, which is what counts.
+
+        It may be another than the sentences made hope for: the composed one, when a later sentence did not pass.
+        """
         asked, session = (input, "") if isinstance(input, str) else (input["question"], input.get("session") or "")
         begun = time.perf_counter()
         asked = strip_control(asked).strip()
         if len(asked) > MAX_CHARACTERS:
             raise QuestionTooLong(limit=MAX_CHARACTERS)
         masked = mask(asked)
-        state = self._recall(session)
-        answer = self._answer(masked.text, state, session, begun)
-        if masked.kinds:
-            note = sentence("masked", kinds="、".join(masked.kinds))
-            answer = replace(answer, notices=(*answer.notices, note))
-        if self._inbox and answer.refusal in _UNANSWERED:
-            self._inbox.put(UNANSWERED, masked.text, answer.text, answer.refusal)
-        return replace(answer, question=masked.text)
+        composed = self._compose(masked.text, session, begun)
+        if self._inbox and composed.answer.refusal in _UNANSWERED:
+            self._inbox.put(UNANSWERED, masked.text, composed.answer.text, composed.answer.refusal)
+        note = sentence("masked", kinds="、".join(masked.kinds)) if masked.kinds else ""
+        deadline = ((config or {}).get("configurable") or {}).get("deadline")
+        for said in self._worded(masked.text, composed, deadline):
+            yield said if isinstance(said, str) else _finished(said, masked.text, note, begun)
 
-    def _answer(self, asked: str, state: State, session: str, begun: float) -> Answer:
+    def _worded(self, asked: str, composed: _Composed, deadline: float | None) -> Iterator[str | Answer]:
+        if self._worder is None:
+            yield from composed.answer.text.split("\n")
+            yield composed.answer
+            return
+        from assistant.wording import Draft
+
+        yield from self._worder.stream(Draft(asked, composed.answer, composed.snapshot, composed.near), deadline)
+
+    def _compose(self, asked: str, session: str, begun: float) -> _Composed:
+        state = self._recall(session)
         desk = self._desk()
         register = desk.snapshot.register
         if (answer := dialogue.answer(asked, state, desk)) is not None:
             self._keep(session, dialogue.moved(state, answer))
-            return answer.timed(total=(time.perf_counter() - begun) * 1000)
+            return _Composed(answer, desk.snapshot)
         question = understand(chosen(asked, state) or asked, desk.snapshot.names)
         desk = replace(desk, notices=asked_of(question, register, desk.notices, state.notice))
         question = with_scopes(question, desk.snapshot, desk.notices)
@@ -90,12 +126,12 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
         answer = dialogue.go_on(question, found, state, desk) or decide(question, found, desk)
         self._keep(session, remember(state, question, answer, desk.snapshot))
         done = time.perf_counter()
-        return answer.timed(
+        answer = answer.timed(
             understand=(understood - begun) * 1000,
             retrieve=(retrieved - understood) * 1000,
             compose=(done - retrieved) * 1000,
-            total=(done - begun) * 1000,
         )
+        return _Composed(answer, desk.snapshot, _beside(found))
 
     def _recall(self, session: str) -> State:
         return State.of(self._sessions.get(session)) if session and self._sessions else State()
@@ -107,3 +143,14 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
     def _desk(self) -> Desk:
         snapshot = self._library.current()
         return Desk(snapshot, self._today(), in_order(snapshot.register, self._region))
+
+
+def _beside(found: Candidates) -> tuple[Hit, ...]:
+    least = _BESIDE * max((evidence(h) for h in found.chunks[:1]), default=0.0)
+    return tuple(h for h in found.chunks[:_MOST_BESIDE] if evidence(h) >= least)
+
+
+def _finished(answer: Answer, asked: str, note: str, begun: float) -> Answer:
+    notices = (*answer.notices, note) if note else answer.notices
+    spent = {**answer.timing_ms, "total": (time.perf_counter() - begun) * 1000}
+    return replace(answer, notices=notices, question=asked).timed(**spent)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from assistant import KepuChain
 from ui.settings import Settings
+from vectorstore.errors import InputError
 from vectorstore.inbox import Inbox
 from vectorstore.library import Library
 from vectorstore.state import StateStore
 
 if TYPE_CHECKING:
+    from assistant.wording import Worder
     from ingest.pipeline import Progress
 
 
@@ -45,10 +47,30 @@ def open_inbox(settings: Settings) -> Inbox:
     return Inbox(data_folder(settings))
 
 
+def open_worder(settings: Settings) -> Worder | None:
+    """What words answers by the chat model of the settings; None without an address or when turned off.
+
+    Raises InputError `model_missing` when its package is not installed, `bad_setting` when the model has no name.
+    """
+    if settings.llm_base_url is None or settings.llm_mode == "off":
+        return None
+    if settings.llm_model is None:
+        raise InputError("bad_setting", reason="KEPU_LLM_MODEL")
+    try:
+        from assistant.model import open_model
+        from assistant.wording import Mode, Worder
+
+        key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else ""
+        model = open_model(settings.llm_base_url, settings.llm_model, key, settings.llm_deadline)
+    except ImportError as error:
+        raise InputError("model_missing") from error
+    return Worder(model, settings.llm_model, Mode(settings.llm_mode), settings.llm_deadline)
+
+
 def open_chain(settings: Settings, library: Library, inbox: Inbox | None = None) -> KepuChain:
-    """The chain with the clock, conversations, the home region and the department of the settings.
+    """The chain with the clock, conversations, home region, department and chat model of the settings.
 
     With an `inbox`, questions that are not answered are noted there.
     """
     sessions, unit = open_sessions(settings), settings.department or ""
-    return KepuChain(library, settings.clock, sessions, settings.home_region, unit, inbox)
+    return KepuChain(library, settings.clock, sessions, settings.home_region, unit, inbox, open_worder(settings))

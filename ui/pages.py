@@ -133,26 +133,32 @@ def _add_option(history: list[Any], event: gr.SelectData) -> list[Any]:
 
 
 def _answer(chain: KepuChain, history: list[Any], session: str) -> Iterator[list[Any]]:
-    """Streams an answer by whole lines, then its sources and what can be asked next."""
+    """Streams an answer by sentences that may be shown, then the whole of it with sources and what to ask next."""
     if not history or history[-1]["role"] != "user":
         yield history
         return
     question = said(history[-1]["content"])
+    shown = ""
     try:
-        answer = chain.invoke({"question": question, "session": session})
+        for part in chain.sentences({"question": question, "session": session}):
+            if isinstance(part, Answer):
+                yield [*history, _whole(part)]
+                return
+            shown += part + "\n\n"
+            yield [*history, {"role": "assistant", "content": shown}]
     except KepuError as error:
         yield [*history, {"role": "assistant", "content": explain(error)}]
-        return
-    shown = ""
-    for line in [_origin(answer), *answer.markdown.split("\n\n")]:
-        shown += line + "\n\n" if line else ""
-        yield [*history, {"role": "assistant", "content": shown}]
+
+
+def _whole(answer: Answer) -> dict[str, Any]:
+    """A finished answer as a message: where it comes from, its words and sources, what can be tapped."""
     options = [{"value": s, "label": s} for s in answer.suggestions]
-    yield [*history, {"role": "assistant", "content": shown + sources(answer), "options": options}]
+    content = "\n\n".join(filter(None, (_origin(answer), answer.markdown, sources(answer))))
+    return {"role": "assistant", "content": content, "options": options}
 
 
 def _origin(answer: Answer) -> str:
-    """Where an answer comes from, for people to see first: the plan, a card, a model."""
+    """Where an answer comes from, for people to see first: the plan or a card; a model says so itself at the end."""
     label = answer.label or (sentence("origin_plan") if answer.duties or answer.kind is Kind.FACT else "")
     return f'<span class="kepu-origin">{label}</span>' if label else ""
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Header
 
 from assistant import KepuChain
 from ui.asking import Asked, explained
@@ -37,16 +39,21 @@ def make_app(chain: KepuChain, library: Library, inbox: Inbox, settings: Setting
 
 
 def _add_api(app: FastAPI, chain: KepuChain, library: Library) -> None:
+    from fastapi.responses import JSONResponse, Response, StreamingResponse
+
     from ui import exports, register
+    from ui.streaming import events
 
     @app.get("/healthz")
     def healthz() -> dict[str, Any]:
         return {"status": "ok"}
 
-    @app.post("/api/ask")
-    def ask(asked: Asked) -> dict[str, Any]:
+    @app.post("/api/ask", response_model=None)
+    def ask(asked: Asked, accept: Annotated[str, Header()] = "") -> Response:
         with explained(400):
-            return chain.invoke(asked.model_dump()).to_dict()
+            if "text/event-stream" in accept:
+                return StreamingResponse(events(chain, asked.model_dump()), media_type="text/event-stream")
+            return JSONResponse(chain.invoke(asked.model_dump()).to_dict())
 
     @app.get("/api/duties")
     def duties(

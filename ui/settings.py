@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from vectorstore.errors import InputError
@@ -26,6 +27,10 @@ class Settings(BaseSettings):
     llm_base_url: str | None = Field(default=None, description="对话模型的地址；不填就不用模型")
     llm_model: str | None = Field(default=None, description="对话模型的名字")
     llm_api_key: SecretStr | None = Field(default=None, description="对话模型的密钥")
+    llm_mode: Literal["auto", "always", "off"] = Field(
+        default="auto", description="auto：台账和卡片答不了时才用模型；always：每个回答都用；off：不用"
+    )
+    llm_deadline: float = Field(default=8.0, gt=0, le=120, description="等模型几秒，过了就给程序自己写的回答")
 
     @field_validator(
         "today",
@@ -42,6 +47,11 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("llm_mode", "llm_deadline", mode="before")
+    @classmethod
+    def _empty_is_default(cls, value: object, info: ValidationInfo) -> object:
+        return cls.model_fields[str(info.field_name)].default if value == "" else value
 
     def clock(self) -> date:
         """Today, or the date set in its place."""

@@ -3,10 +3,12 @@
 import io
 import json
 import subprocess
+import urllib.error
 import urllib.request
 from urllib.parse import quote, urlsplit
 
 import openpyxl
+import pytest
 from docx import Document
 
 
@@ -20,6 +22,24 @@ def test_the_api_answers_as_the_command_line_does(address):
     answer = json.loads(urllib.request.urlopen(request).read())
     assert answer["kind"] == "duty"
     assert len([d for d in answer["duties"] if d["role"] == "responsible"]) == 6
+
+
+def test_the_api_streams_sentences_then_the_whole_answer(address):
+    body = json.dumps({"question": "智慧助老服务由哪些部门负责"}).encode()
+    headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
+    said = urllib.request.urlopen(urllib.request.Request(address + "/api/ask", body, headers)).read().decode()
+    events = [dict(line.split(": ", 1) for line in event.split("\n")) for event in said.strip().split("\n\n")]
+    assert [e["event"] for e in events][-2:] == ["sentence", "answer"]
+    whole = json.loads(events[-1]["data"])
+    assert "\n".join(json.loads(e["data"])["text"] for e in events[:-1]) == whole["text"]
+
+
+def test_a_question_that_is_too_long_is_refused_before_anything_is_streamed(address):
+    headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
+    request = urllib.request.Request(address + "/api/ask", json.dumps({"question": "长" * 2001}).encode(), headers)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request)
+    assert refused.value.code == 400
 
 
 def test_the_api_lists_duties(address):

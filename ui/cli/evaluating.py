@@ -27,6 +27,7 @@ def evaluate(
     suites: Annotated[list[str] | None, typer.Argument(help="题集名；不写就是全部")] = None,
     report: Annotated[Path | None, typer.Option(help="报告写到哪个文件夹")] = None,
     compare: Annotated[bool, typer.Option("--compare", help="只比较检索：去掉各个信号、别人的做法")] = False,
+    wording: Annotated[bool, typer.Option("--wording", help="只看模型写的错句拦下多少、对句放行多少")] = False,
     data: Annotated[Path | None, typer.Option(help="改跑一个公开检索题集（BEIR格式的文件夹）")] = None,
     folder: Annotated[
         Path | None, typer.Option(help="改跑这个文件夹里的题集（kepu case 存在数据文件夹的suites里）")
@@ -35,6 +36,9 @@ def evaluate(
     """跑题集；有一个低于门槛就以状态1结束。"""
     if compare:
         _compare(tuple(suites or ()))
+        return
+    if wording:
+        _wording()
         return
     if data is not None:
         _public(data)
@@ -121,3 +125,20 @@ def _compare(suites: tuple[str, ...]) -> None:
         library = open_filled(read_settings(), progress)
         places = compare(library.current(), cases, lambda done, of: progress("compare", done, of))
     show_places(places)
+
+
+def _wording() -> None:
+    from evals.generated import judge_sentences
+    from evals.generated.mutants import judge_mutants
+    from ui.cli.show import show_told
+    from ui.desk import open_filled
+
+    with progress_bar() as progress:
+        snapshot = open_filled(read_settings(), progress).current()
+    notice = next(iter(snapshot.register.notices))
+    told = {}
+    for name in ("sentences", "unseen"):
+        written = list(judge_sentences(snapshot, notice, name))
+        told[f"{name}：对句"] = [j for j in written if j.right]
+        told[f"{name}：错句"] = [j for j in written if not j.right]
+    show_told(told | judge_mutants(snapshot, notice, seed=0, most=150))

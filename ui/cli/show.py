@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from vectorstore.records import Card, Duty, Tier
 
 if TYPE_CHECKING:
     from evals.compare import Place
+    from evals.generated import Judged
     from evals.history import Change
     from evals.measures import Measure
     from evals.metrics import Share
@@ -136,3 +137,12 @@ def show_places(places: Sequence[Place]) -> None:
         own = [p for p in places if p.tier is tier]
         rows = [(p.way, f"{p.first:.1%}", f"{p.top:.1%}", f"{p.mrr:.3f}", f"{p.ndcg:.3f}") for p in own]
         _table(f"检索：{_TIERS[tier]}（{own[0].of}题）", ("办法", "排第一", "前三", "MRR", "nDCG@10"), rows)
+
+
+def show_told(told: Mapping[str, Sequence[Judged]]) -> None:
+    """Prints how many generated sentences of each kind the check told rightly."""
+    rows = [
+        (n, f"{sum(j.told for j in js)}/{len(js)}", f"{sum(j.told for j in js) / len(js):.1%}")
+        for n, js in told.items()
+    ]
+    _table("模型写的句子：对的放行、错的拦下", ("种类", "判对", "占比"), rows)
