@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant import KepuChain
 from ui.settings import Settings
+from vectorstore.deliveries import Deliveries
 from vectorstore.errors import InputError
 from vectorstore.inbox import Inbox
 from vectorstore.library import Library
@@ -40,6 +41,11 @@ def open_filled(settings: Settings, progress: Progress) -> Library:
 def open_sessions(settings: Settings) -> StateStore:
     """The store of conversations."""
     return StateStore(data_folder(settings))
+
+
+def open_deliveries(settings: Settings) -> Deliveries:
+    """What was replied to messages of channels."""
+    return Deliveries(data_folder(settings))
 
 
 def open_inbox(settings: Settings) -> Inbox:

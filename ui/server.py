@@ -11,6 +11,7 @@ from fastapi import Header
 from assistant import KepuChain
 from ui.asking import Asked, explained
 from ui.settings import Settings
+from vectorstore.errors import InputError
 from vectorstore.inbox import Inbox
 from vectorstore.library import Library
 
@@ -29,7 +30,8 @@ def make_app(chain: KepuChain, library: Library, inbox: Inbox, settings: Setting
     from ui.pages import build_page, page_options
 
     app = FastAPI(title="kepu", docs_url=None, redoc_url=None)
-    _add_api(app, chain, library)
+    _add_api(app, chain, library, settings)
+    _add_channels(app, chain, settings)
     _add_register(app, library)
     app.include_router(elder_router(chain, library, settings.public_url or ""))
     if settings.admin_password:
@@ -38,29 +40,55 @@ def make_app(chain: KepuChain, library: Library, inbox: Inbox, settings: Setting
     return app
 
 
-def _add_api(app: FastAPI, chain: KepuChain, library: Library) -> None:
+def _add_api(app: FastAPI, chain: KepuChain, library: Library, settings: Settings) -> None:
     from fastapi.responses import JSONResponse, Response, StreamingResponse
 
     from ui import exports, register
+    from ui.channels.access import with_key
     from ui.streaming import events
+
+    allowed = [with_key(settings.keys())]
 
     @app.get("/healthz")
     def healthz() -> dict[str, Any]:
         return {"status": "ok"}
 
-    @app.post("/api/ask", response_model=None)
+    @app.get("/readyz")
+    def readyz() -> dict[str, Any]:
+        with explained(503):
+            return {"status": "ready", "version": library.current().version}
+
+    @app.post("/api/ask", response_model=None, dependencies=allowed)
     def ask(asked: Asked, accept: Annotated[str, Header()] = "") -> Response:
         with explained(400):
             if "text/event-stream" in accept:
                 return StreamingResponse(events(chain, asked.model_dump()), media_type="text/event-stream")
             return JSONResponse(chain.invoke(asked.model_dump()).to_dict())
 
-    @app.get("/api/duties")
+    @app.get("/api/duties", dependencies=allowed)
     def duties(
         department: str | None = None, role: str | None = None, clause: str | None = None
     ) -> list[dict[str, str]]:
         with explained(404):
             return exports.rows(register.select(library.current(), department, role, clause))
+
+
+def _add_channels(app: FastAPI, chain: KepuChain, settings: Settings) -> None:
+    """The chat channels that the settings turn on. Raises InputError `bad_setting` for a key that is none."""
+    from ui.channels.openai import openai_router
+    from ui.channels.wechat import Account, wechat_router
+    from ui.desk import open_deliveries, open_sessions
+
+    app.include_router(openai_router(chain, open_sessions(settings), settings.keys()))
+    if settings.wechat_token is None:
+        return
+    secrets = (settings.wechat_token, settings.wechat_aes_key, settings.wechat_aes_key_old)
+    token, key, old = (s.get_secret_value() if s else "" for s in secrets)
+    account = Account(token, settings.wechat_appid or "", key, old)
+    try:
+        app.include_router(wechat_router(chain, open_sessions(settings), open_deliveries(settings), account))
+    except ValueError as error:
+        raise InputError("bad_setting", reason="KEPU_WECHAT_AES_KEY") from error
 
 
 def _add_register(app: FastAPI, library: Library) -> None:

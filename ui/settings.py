@@ -23,6 +23,11 @@ class Settings(BaseSettings):
     embedding: str | None = Field(default=None, description="sentence-transformers 模型的名字或文件夹；不填用自带的")
     department: str | None = Field(default=None, description="“我单位”指哪个部门（会话里没有说过时）")
     public_url: str | None = Field(default=None, description="别人打开网页用的地址，印在讲义的二维码里")
+    wechat_token: SecretStr | None = Field(default=None, description="公众号的令牌；不填就没有/wechat")
+    wechat_appid: str | None = Field(default=None, description="公众号的AppID，安全模式要用")
+    wechat_aes_key: SecretStr | None = Field(default=None, description="公众号的EncodingAESKey；填了就不收明文")
+    wechat_aes_key_old: SecretStr | None = Field(default=None, description="换密钥时的旧EncodingAESKey")
+    api_keys: SecretStr | None = Field(default=None, description="接口的密钥，逗号隔开；不填就只答本机直接的调用")
     admin_password: SecretStr | None = Field(default=None, description="管理页的密码；不填就没有管理页")
     llm_base_url: str | None = Field(default=None, description="对话模型的地址；不填就不用模型")
     llm_model: str | None = Field(default=None, description="对话模型的名字")
@@ -38,6 +43,11 @@ class Settings(BaseSettings):
         "embedding",
         "department",
         "public_url",
+        "wechat_token",
+        "wechat_appid",
+        "wechat_aes_key",
+        "wechat_aes_key_old",
+        "api_keys",
         "admin_password",
         "llm_base_url",
         "llm_model",
@@ -52,6 +62,11 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_is_default(cls, value: object, info: ValidationInfo) -> object:
         return cls.model_fields[str(info.field_name)].default if value == "" else value
+
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the API."""
+        listed = self.api_keys.get_secret_value() if self.api_keys else ""
+        return tuple(key for part in listed.split(",") if (key := part.strip()))
 
     def clock(self) -> date:
         """Today, or the date set in its place."""
