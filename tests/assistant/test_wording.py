@@ -116,6 +116,7 @@ FAULTS = {
     "tool calls": (Reply(deltas=[{"tool_calls": [{"index": 0, "id": "t", "type": "function",
                    "function": {"name": "rm", "arguments": "{}"}}]}]), "empty"),
     "endless output": (Reply(["酒能不喝就不喝[1]。"] * 400), "endless"),
+    "endless thoughts": (Reply(["<think>", *["想来想去" * 50] * 60]), "endless"),
     "garbage": (says("锟斤拷烫烫烫屯屯屯\x00\ufffd"), "unfit_citation"),
 }  # fmt: skip
 
@@ -220,3 +221,5 @@ def test_the_prompt_holds_no_key_and_the_question_is_masked(library):
     assert KEY not in sent
     assert asked[0]["key"] == f"Bearer {KEY}"
     assert "13812345678" not in sent
+    assert asked[0]["body"]["max_tokens"] == 2000
+    assert "max_completion_tokens" not in asked[0]["body"]
