@@ -88,9 +88,10 @@ def test_a_sentence_that_the_source_does_not_say_is_never_shown(library, chain, 
     assert len(asked) == 2
 
 
-def test_a_swapped_role_is_never_shown(library, chain):
-    question = "在公务员录用中落实科学素质要求这一条原文怎么写的"
-    answer, _ = ask(library, says("把科学知识纳入公务员考试范围，由省委组织部牵头、省科协配合[1]。"), question)
+def test_a_role_that_the_clause_does_not_give_is_never_shown(library, chain):
+    question = "公民具备科学素质的比例目标是多少"
+    answer, _ = ask(library, says("由省科协牵头，到2025年公民具备科学素质的比例力争达到15%[1]。"), question)
+    assert answer["wording"]["outcome"].startswith("unfit_")
     assert answer["text"] == composed(chain, question)["text"]
 
 
@@ -123,9 +124,8 @@ FAULTS = {
 
 @pytest.mark.parametrize(("reply", "outcome"), FAULTS.values(), ids=FAULTS.keys())
 def test_a_failing_model_costs_nothing_but_its_time(library, chain, reply, outcome):
-    begun = time.monotonic()
     answer, _ = ask(library, reply, deadline=1.0)
-    assert time.monotonic() - begun < 1.5
+    assert answer["timing_ms"]["total"] < 1500
     assert answer["text"] == composed(chain)["text"]
     assert answer["generated_by"] == "composer"
     assert answer["wording"]["outcome"] == outcome
@@ -203,6 +203,14 @@ def test_emergencies_and_refusals_are_never_worded(library, chain):
     with model_server(says(GOOD)) as server:
         asking = worded_chain(library, server)
         for question in ("不想活了", "着火了怎么逃", "这两天胃疼吃啥药", "我被骗了钱怎么办", "今天股票涨了吗"):
+            assert asking.invoke(question).text == chain.invoke(question).text
+    assert server.asked == []
+
+
+def test_what_is_asked_for_verbatim_or_is_a_number_of_the_document_is_not_reworded(library, chain):
+    with model_server(says(GOOD)) as server:
+        asking = worded_chain(library, server)
+        for question in ("二(四)1原文", "方案的文号是多少", "省科协牵头哪些工作", "哪个部门任务最多"):
             assert asking.invoke(question).text == chain.invoke(question).text
     assert server.asked == []
 
