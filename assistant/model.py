@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import AIMessageChunk, BaseMessage
 
+_NO_KEY = "none"
+"""Sent to servers that ask for no key (Ollama, vLLM): the client insists on one."""
 _TRIES = 2
 _PAUSE = 0.2
 """Seconds before the second try when the server names none."""
 _FAILURES, _REST = 3, 30.0
 """After so many failures in a row the model is not asked for so many seconds."""
-_LONGEST = 3000
-"""Characters after which an output counts as endless, thoughts included."""
+_LONGEST, _MOST_TOKENS = 8000, 2000
+"""Characters after which an output counts as endless, thoughts included; what the server is told."""
 _AT_ONCE = 16
 _PASSING = {408, 409, 425, 429, 500, 502, 503, 504}
 
@@ -59,16 +61,18 @@ class _Call:
 
 
 def open_model(base_url: str, name: str, key: str, deadline: float) -> BaseChatModel:
-    """A model behind an OpenAI-compatible address; a request that takes longer than `deadline` seconds is given up.
+    """A model behind an OpenAI-compatible address; `key` may be "".
 
+    A request that takes longer than `deadline` seconds is given up. Its length is limited by `max_tokens`, which every
+    such server knows, where the client would send the newer `max_completion_tokens`.
     Raises ImportError when langchain-openai is not installed.
     """
     from langchain_openai import ChatOpenAI
     from pydantic import SecretStr
 
     return ChatOpenAI(
-        base_url=base_url, model=name, api_key=SecretStr(key), timeout=deadline, max_retries=0, temperature=0,
-        stream_usage=True, max_completion_tokens=800,
+        base_url=base_url, model=name, api_key=SecretStr(key or _NO_KEY), timeout=deadline, max_retries=0,
+        temperature=0, stream_usage=True, extra_body={"max_tokens": _MOST_TOKENS},
     )  # fmt: skip
 
 

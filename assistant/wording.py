@@ -137,23 +137,16 @@ class Worder:
 
     def _task(self, draft: Draft) -> _Task | None:
         """What to ask the model, or None when the composed answer stands as it is."""
-        answer, register = draft.answer, draft.snapshot.register
-        if self._mode is Mode.OFF or not answer.citations or answer.kind not in (Kind.DUTY, Kind.FACT, Kind.SCIENCE):
-            return None
+        answer = draft.answer
         documents = any(c.tier == Tier.DOCUMENT.value for c in answer.citations)
-        if self._mode is Mode.AUTO and not documents:
+        if self._mode is Mode.OFF or not answer.citations or (self._mode is Mode.AUTO and not documents):
             return None
-        card = draft.snapshot.cards.get(answer.card)
-        if answer.kind is Kind.SCIENCE and not documents and (card is None or card.kind in _AS_WRITTEN):
+        if answer.kind is Kind.DUTY:
+            return _explained(draft)
+        if not (documents or _may_be_reworded(draft)):
             return None
-        if answer.kind is not Kind.DUTY:
-            found = sources_of(answer, draft.near if documents else (), draft.snapshot)
-            return _Task(draft, template("word-joined" if len(found) > 1 else "word-plain"), found)
-        clause = register.clause(*answer.focus) if answer.focus else None
-        meant = [s for s in sources_of(answer, (), draft.snapshot) if clause and s.citation.locator == clause.path]
-        if clause is None or not meant:
-            return None
-        return _Task(draft, template("word-task"), (replace(without_duties(meant[0], clause), number=1),))
+        found = sources_of(answer, draft.near if documents else (), draft.snapshot)
+        return _Task(draft, template("word-joined" if len(found) > 1 else "word-plain"), found)
 
     def _sentences(self, run: _Run) -> Iterator[str]:
         """The sentences of the first output, or of the repaired one; all of them are in `run.sentences` at the end."""
@@ -188,6 +181,26 @@ class Worder:
             yield said
         if not run.sentences:
             raise ModelFault("empty")
+
+
+def _explained(draft: Draft) -> _Task | None:
+    """The one task a duty answer is about, without its departments; None when it is about a list."""
+    focus = draft.answer.focus
+    clause = draft.snapshot.register.clause(*focus) if focus else None
+    for source in sources_of(draft.answer, (), draft.snapshot):
+        if clause is not None and source.citation.locator == clause.path:
+            return _Task(draft, template("word-task"), (replace(without_duties(source, clause), number=1),))
+    return None
+
+
+def _may_be_reworded(draft: Draft) -> bool:
+    """Whether an answer is one of a card or of a clause's content: not verbatim by request, not for an emergency."""
+    answer = draft.answer
+    if answer.kind is Kind.SCIENCE:
+        card = draft.snapshot.cards.get(answer.card)
+        return card is not None and card.kind not in _AS_WRITTEN
+    verbatim = any(line.label == sentence("label_source") for line in answer.lines)
+    return answer.kind is Kind.FACT and answer.focus is not None and not verbatim
 
 
 def _composed(answer: Answer) -> Iterator[str | Answer]:

@@ -88,9 +88,10 @@ def test_a_sentence_that_the_source_does_not_say_is_never_shown(library, chain, 
     assert len(asked) == 2
 
 
-def test_a_swapped_role_is_never_shown(library, chain):
-    question = "在公务员录用中落实科学素质要求这一条原文怎么写的"
-    answer, _ = ask(library, says("把科学知识纳入公务员考试范围，由省委组织部牵头、省科协配合[1]。"), question)
+def test_a_role_that_the_clause_does_not_give_is_never_shown(library, chain):
+    question = "公民具备科学素质的比例目标是多少"
+    answer, _ = ask(library, says("由省科协牵头，到2025年公民具备科学素质的比例力争达到15%[1]。"), question)
+    assert answer["wording"]["outcome"].startswith("unfit_")
     assert answer["text"] == composed(chain, question)["text"]
 
 
@@ -116,15 +117,15 @@ FAULTS = {
     "tool calls": (Reply(deltas=[{"tool_calls": [{"index": 0, "id": "t", "type": "function",
                    "function": {"name": "rm", "arguments": "{}"}}]}]), "empty"),
     "endless output": (Reply(["酒能不喝就不喝[1]。"] * 400), "endless"),
+    "endless thoughts": (Reply(["<think>", *["想来想去" * 50] * 60]), "endless"),
     "garbage": (says("锟斤拷烫烫烫屯屯屯\x00\ufffd"), "unfit_citation"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("reply", "outcome"), FAULTS.values(), ids=FAULTS.keys())
 def test_a_failing_model_costs_nothing_but_its_time(library, chain, reply, outcome):
-    begun = time.monotonic()
     answer, _ = ask(library, reply, deadline=1.0)
-    assert time.monotonic() - begun < 1.5
+    assert answer["timing_ms"]["total"] < 1500
     assert answer["text"] == composed(chain)["text"]
     assert answer["generated_by"] == "composer"
     assert answer["wording"]["outcome"] == outcome
@@ -206,6 +207,14 @@ def test_emergencies_and_refusals_are_never_worded(library, chain):
     assert server.asked == []
 
 
+def test_what_is_asked_for_verbatim_or_is_a_number_of_the_document_is_not_reworded(library, chain):
+    with model_server(says(GOOD)) as server:
+        asking = worded_chain(library, server)
+        for question in ("二(四)1原文", "方案的文号是多少", "省科协牵头哪些工作", "哪个部门任务最多"):
+            assert asking.invoke(question).text == chain.invoke(question).text
+    assert server.asked == []
+
+
 def test_the_channels_deadline_is_kept(library, chain):
     with model_server(says(GOOD, wait=3)) as server:
         begun = time.monotonic()
@@ -220,3 +229,5 @@ def test_the_prompt_holds_no_key_and_the_question_is_masked(library):
     assert KEY not in sent
     assert asked[0]["key"] == f"Bearer {KEY}"
     assert "13812345678" not in sent
+    assert asked[0]["body"]["max_tokens"] == 2000
+    assert "max_completion_tokens" not in asked[0]["body"]

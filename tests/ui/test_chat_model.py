@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 from tests.assistant.openai_server import Reply, model_server, says
 from tests.conftest import ROOT
@@ -35,6 +36,20 @@ def test_ask_words_an_answer_when_told_to(run):
     assert answer["text"].endswith("（内容由AI生成）")
     assert plain["generated_by"] == off["generated_by"] == "composer"
     assert len(server.asked) == 1
+
+
+def test_a_local_model_needs_no_key(run):
+    with model_server(says(GOOD)) as server:
+        env = settings(server, KEPU_LLM_MODE="always", KEPU_LLM_API_KEY="")
+        assert json.loads(run("ask", "--json", ALCOHOL, env=env).stdout)["generated_by"] == "llm:scripted"
+
+
+def test_ask_ends_soon_after_its_answer_when_the_model_hangs(run):
+    with model_server(says(GOOD, wait=30)) as server:
+        begun = time.monotonic()
+        finished = run("ask", ALCOHOL, env=settings(server, KEPU_LLM_MODE="always", KEPU_LLM_DEADLINE="1"))
+    assert "酒能不喝就不喝" in finished.stdout
+    assert time.monotonic() - begun < 15
 
 
 def test_ask_answers_when_the_model_is_down(run):
