@@ -9,7 +9,7 @@ from assistant.compose import Desk
 from assistant.domain import SAID, is_official
 from assistant.elsewhere import answer_elsewhere
 from assistant.guides import open_guide
-from assistant.intent import ANSWERABLE
+from assistant.intent import ANSWERABLE, DESPAIR
 from assistant.messages import answer_pasted, is_pasted
 from assistant.passages import answer_passage
 from assistant.plan import WEAK, answer_plan
@@ -31,6 +31,8 @@ _LIFE_FIRST = 0.25
 """A question that names nothing of the plan is one of life: a clause must explain this much more of it."""
 _TOPIC, _TOPIC_FIRST = 1.05, 0.6
 """A clause that explains so much of the thing asked about, and so much more than any card, is meant."""
+_DESPAIR, _DESPERATE = "health-despair", 0.5
+"""The card for somebody in despair, and how likely that is when it is shown before anything else."""
 _FOREIGN = 0.4
 """A question less likely answerable than this is refused for the kind it looks like."""
 _READ = 0.4
@@ -65,10 +67,12 @@ def decide(question: Question, found: Candidates, desk: Desk) -> Answer:
 
 
 def _help_first(found: Candidates, desk: Desk) -> Answer | None:
-    rule = found.boundary
-    if rule is None or rule.reason != boundaries.HELP or rule.card not in desk.snapshot.cards:
-        return None
-    return answer_card(desk.snapshot.cards[rule.card], desk.snapshot, rule.first)
+    cards, rule = desk.snapshot.cards, found.boundary
+    if rule is not None and rule.reason == boundaries.HELP and rule.card in cards:
+        return answer_card(cards[rule.card], desk.snapshot, rule.first)
+    named = any(h.signals.get("line", 0.0) >= _OWN_WORDS for h in found.cards[:1])
+    desperate = found.intent is not None and found.intent.despair >= _DESPERATE and not named
+    return answer_card(cards[_DESPAIR], desk.snapshot) if desperate and _DESPAIR in cards else None
 
 
 def _pasted(question: Question, desk: Desk) -> Answer | None:
@@ -101,7 +105,7 @@ def _unreadable(question: Question, found: Candidates) -> Answer | None:
 def _foreign(question: Question, found: Candidates, desk: Desk) -> Answer | None:
     """A refusal when the question looks like a kind that is not answered here, and nothing speaks against it."""
     intent = found.intent
-    if intent is None or intent.label == ANSWERABLE or intent.answerable >= _FOREIGN:
+    if intent is None or intent.label in (ANSWERABLE, DESPAIR) or intent.answerable >= _FOREIGN:
         return None
     best = (*found.cards[:1], *found.chunks[:1], *found.hits[:1])
     own = any(h.signals.get("line", 0.0) >= _OWN_WORDS for h in best) or found.confidence >= _SHOWN

@@ -20,16 +20,20 @@ BUCKETS = 1 << 15
 """Character n-grams are counted in so many buckets."""
 VECTOR_WEIGHT = 1.5
 """What the sentence's vector counts for beside the n-grams, which have length 1 together."""
-ANSWERABLE = "answerable"
+ANSWERABLE, DESPAIR = "answerable", "despair"
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """The likeliest kind of a question, how likely it is answered here (0 to 1), the likeliest kind if it is not."""
+    """The likeliest kind of a question, how likely it is answered here (0 to 1), the likeliest kind if it is not.
+
+    `despair` is how likely somebody speaks of wanting to die, or of another who does.
+    """
 
     label: str
     answerable: float
     otherwise: str
+    despair: float
 
 
 def buckets(question: str) -> list[int]:
@@ -49,8 +53,9 @@ def read_intent(question: str) -> Intent:
     likely = np.exp(scores - scores.max())
     likely /= likely.sum()
     ranked = [labels[n] for n in likely.argsort()[::-1]]
-    otherwise = next(label for label in ranked if label != ANSWERABLE)
-    return Intent(ranked[0], float(likely[labels.index(ANSWERABLE)]), otherwise)
+    otherwise = next(label for label in ranked if label not in (ANSWERABLE, DESPAIR))
+    answerable, despair = (float(likely[labels.index(label)]) for label in (ANSWERABLE, DESPAIR))
+    return Intent(ranked[0], answerable, otherwise, despair)
 
 
 @lru_cache(maxsize=1)
