@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from vectorstore.errors import InputError
@@ -15,7 +15,7 @@ from vectorstore.errors import InputError
 class Settings(BaseSettings):
     """Everything that can be set from outside; each has a default that works."""
 
-    model_config = SettingsConfigDict(env_prefix="KEPU_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="KEPU_", env_file=".env", extra="ignore", env_ignore_empty=True)
 
     home: Path = Field(default=Path.home() / ".local/share/kepu", description="数据文件夹")
     today: date | None = Field(default=None, description="代替今天的日期，供核对用")
@@ -23,11 +23,6 @@ class Settings(BaseSettings):
     embedding: str | None = Field(default=None, description="sentence-transformers 模型的名字或文件夹；不填用自带的")
     department: str | None = Field(default=None, description="“我单位”指哪个部门（会话里没有说过时）")
     public_url: str | None = Field(default=None, description="别人打开网页用的地址，印在讲义的二维码里")
-    wechat_token: SecretStr | None = Field(default=None, description="公众号的令牌；不填就没有/wechat")
-    wechat_appid: str | None = Field(default=None, description="公众号的AppID，安全模式要用")
-    wechat_aes_key: SecretStr | None = Field(default=None, description="公众号的EncodingAESKey；填了就不收明文")
-    wechat_aes_key_old: SecretStr | None = Field(default=None, description="换密钥时的旧EncodingAESKey")
-    api_keys: SecretStr | None = Field(default=None, description="接口的密钥，逗号隔开；不填就只答本机直接的调用")
     admin_password: SecretStr | None = Field(default=None, description="管理页的密码；不填就没有管理页")
     llm_base_url: str | None = Field(default=None, description="对话模型的地址；不填就不用模型")
     llm_model: str | None = Field(default=None, description="对话模型的名字")
@@ -37,40 +32,32 @@ class Settings(BaseSettings):
     )
     llm_deadline: float = Field(default=8.0, gt=0, le=120, description="等模型几秒，过了就给程序自己写的回答")
 
-    @field_validator(
-        "today",
-        "home_region",
-        "embedding",
-        "department",
-        "public_url",
-        "wechat_token",
-        "wechat_appid",
-        "wechat_aes_key",
-        "wechat_aes_key_old",
-        "api_keys",
-        "admin_password",
-        "llm_base_url",
-        "llm_model",
-        "llm_api_key",
-        mode="before",
+    wechat_token: SecretStr | None = Field(default=None, description="公众号的令牌；不填就没有 /wechat")
+    wechat_appid: str = Field(default="", description="公众号的AppID")
+    wechat_aes_key: SecretStr | None = Field(default=None, description="公众号的消息加解密密钥；填了就只收密文")
+    wechat_aes_key_old: SecretStr | None = Field(default=None, description="换密钥时，换下来的那一个")
+    wechat_secret: SecretStr | None = Field(default=None, description="公众号的AppSecret；填了才发客服消息")
+    wechat_api: str = Field(default="https://api.weixin.qq.com", description="微信服务器的地址")
+    wecom_token: SecretStr | None = Field(default=None, description="企业微信应用的令牌；不填就没有 /wecom")
+    wecom_corpid: str = Field(default="", description="企业微信的企业ID")
+    wecom_aes_key: SecretStr | None = Field(default=None, description="企业微信应用的消息加解密密钥")
+    wecom_bot_token: SecretStr | None = Field(default=None, description="智能机器人的令牌；不填就没有 /wecom/bot")
+    wecom_bot_aes_key: SecretStr | None = Field(default=None, description="智能机器人的消息加解密密钥")
+    api_keys: SecretStr | None = Field(
+        default=None, description="接口的密钥，用逗号隔开；也可以写 sha256:十六进制摘要。不填就只答本机直接来的"
     )
-    @classmethod
-    def _empty_is_unset(cls, value: object) -> object:
-        return None if value == "" else value
-
-    @field_validator("llm_mode", "llm_deadline", mode="before")
-    @classmethod
-    def _empty_is_default(cls, value: object, info: ValidationInfo) -> object:
-        return cls.model_fields[str(info.field_name)].default if value == "" else value
-
-    def keys(self) -> tuple[str, ...]:
-        """The keys of the API."""
-        listed = self.api_keys.get_secret_value() if self.api_keys else ""
-        return tuple(key for part in listed.split(",") if (key := part.strip()))
+    trusted_proxies: str = Field(default="", description="哪些代理转来的客户地址可信，用逗号隔开")
+    frame_ancestors: str = Field(default="", description="哪些网站可以嵌入网页，用逗号或空格隔开")
+    cors_origins: str = Field(default="", description="哪些网站的脚本可以调接口，用逗号隔开")
 
     def clock(self) -> date:
         """Today, or the date set in its place."""
         return self.today or date.today()
+
+
+def listed(value: str) -> list[str]:
+    """The parts of a setting that holds several, separated by commas or spaces."""
+    return value.replace(",", " ").split()
 
 
 def read_settings() -> Settings:

@@ -13,13 +13,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import uuid4
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
 from assistant import Answer, KepuChain
 from prompts import sentence
-from ui.channels.access import with_key
+from ui.access import Access
 from ui.faults import explain
 from vectorstore.errors import KepuError
 from vectorstore.state import StateStore
@@ -62,9 +62,9 @@ class Completion(BaseModel):
     stream_options: StreamOptions | None = None
 
 
-def openai_router(chain: KepuChain, sessions: StateStore, keys: tuple[str, ...]) -> APIRouter:
+def openai_router(chain: KepuChain, sessions: StateStore, access: Access) -> APIRouter:
     """`/v1/models` and `/v1/chat/completions`."""
-    router = APIRouter(prefix="/v1", dependencies=[with_key(keys)])
+    router = APIRouter(prefix="/v1", dependencies=[Depends(access.admit)])
 
     @router.get("/models")
     def models() -> dict[str, Any]:
