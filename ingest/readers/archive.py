@@ -37,7 +37,7 @@ def unpack(path: Path, folder: Path) -> Iterator[Path]:
             if name.lower().endswith(".zip"):
                 raise Unreadable("unknown_format", path=f"{path}/{name}", suffix=".zip")
             target = folder / str(number) / name
-            target.parent.mkdir()
+            target.parent.mkdir(parents=True)
             try:
                 target.write_bytes(packed.read(member))
             except (zipfile.BadZipFile, zlib.error, NotImplementedError) as error:

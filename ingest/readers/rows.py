@@ -9,6 +9,9 @@ _LAYOUT = 800
 """A cell with more characters than this holds a text, not a value: the table is there for the page's looks."""
 
 
+_NAME = re.compile(r"[\u3400-\u9fff]{2,16}[厅局委办部院会署联社行队盟府协]")
+
+
 def table_lines(rows: Iterable[Sequence[str]]) -> list[str]:
     """The lines of a table. A row with one filled cell, and every row of a layout table, gives plain lines."""
     filled = [row for row in rows if any(cell.strip() for cell in row)]
@@ -24,6 +27,9 @@ def table_lines(rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _one_line(cell: str) -> str:
-    """A cell wrapped over lines is put together; a blank stays only between Latin words."""
+    """A cell wrapped over lines is put together; a blank stays between Latin words and between names, one a line."""
+    names = [line.strip() for line in cell.split("\n") if line.strip()]
+    if len(names) > 1 and all(_NAME.fullmatch(name) for name in names):
+        return " ".join(names)
     joined = re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", cell.strip())
     return re.sub(r"\s+", " ", joined).replace("|", "｜")

@@ -1,18 +1,16 @@
 """The built-in notice as officials have it (Word, page, PDF, scan, packed): every form gives the same duties."""
 
 import zipfile
-from pathlib import Path
 
 import pytest
 
 from ingest.notice import parse_notice
 from ingest.readers import read_text
-from tests.conftest import NOTICE, ROOT
+from tests.conftest import NOTICE, ROOT, silent
 from vectorstore.errors import Unreadable
 
 LINES = [line for line in NOTICE.read_text(encoding="utf-8").split("\n") if line.strip()]
 FONT = ROOT / "ui/fonts/NotoSansSC.otf"
-SAMPLES = Path("/work/shared/samples")
 TASKS = [
     ("1", "建设科普场馆", "省科协", "省教育厅、省科技厅", "2025年底前"),
     ("2", "培训乡村科普员", "省农业农村厅", "省科协、省人力资源社会保障厅", "长期"),
@@ -167,3 +165,117 @@ def test_a_zip_that_grows_too_large_is_refused_unopened(tmp_path):
     with pytest.raises(Unreadable) as error:
         read_text(tmp_path / "a.zip")
     assert error.value.code == "too_large"
+
+
+def rows_of(notice):
+    return [(c.path, c.title, [m.text for m in c.deadlines]) for c in notice.clauses]
+
+
+def expected_rows():
+    return [(f"表1-{n}", task, [due]) for n, task, _, _, due in TASKS]
+
+
+def expected_duties():
+    return [
+        (f"表1-{n}", name, role)
+        for n, _, lead, others, _ in TASKS
+        for name, role in [(lead, "lead"), *((other, "responsible") for other in others.split("、"))]
+    ]
+
+
+HEAD = ("序号", "主要任务", "牵头部门", "责任部门", "完成时限", "分管领导")
+TITLE = "某省科普行动任务分工表"
+
+
+def test_an_excel_duty_table_gives_a_clause_a_row(tmp_path):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append([TITLE])
+    book.active.merge_cells("A1:F1")
+    book.active.append(HEAD)
+    for n, *rest in TASKS:
+        book.active.append([int(n), *rest, "张三"])
+    book.save(tmp_path / "a.xlsx")
+    notice = read_back(tmp_path / "a.xlsx")
+    assert notice.title == TITLE and rows_of(notice) == expected_rows() and table(notice) == expected_duties()
+
+
+def test_a_word_duty_table_with_merged_cells_repeats_them_for_each_row(tmp_path):
+    from docx import Document
+
+    document = Document()
+    document.add_paragraph(TITLE)
+    grid = document.add_table(rows=1 + len(TASKS), cols=6)
+    for row, said in zip(grid.rows, [HEAD, *((*task, "张三") for task in TASKS)], strict=True):
+        for cell, text in zip(row.cells, said, strict=True):
+            cell.text = text
+    merged = grid.cell(1, 2).merge(grid.cell(2, 2))
+    merged.text = "省科协"
+    document.save(tmp_path / "a.docx")
+    leads = [d.department for d in read_back(tmp_path / "a.docx").duties if d.role == "lead"]
+    assert leads == ["省科协", "省科协", "省民政厅"]
+
+
+def test_a_pdf_duty_table_runs_on_over_the_page_break(tmp_path):
+    from fpdf import FPDF
+
+    paper = FPDF()
+    paper.add_font("noto", fname=FONT)
+    paper.add_font("noto", "B", fname=FONT)
+    paper.add_page()
+    paper.set_font("noto", size=11)
+    paper.cell(0, 10, TITLE, new_x="LMARGIN", new_y="NEXT")
+    many = [(str(n), *TASKS[n % 3][1:], "张三") for n in range(1, 61)]
+    with paper.table(repeat_headings=1, col_widths=(1, 3, 2, 4, 2, 2)) as grid:
+        for said in (HEAD, *many):
+            grid.row(said)
+    paper.output(tmp_path / "a.pdf")
+    notice = read_back(tmp_path / "a.pdf")
+    assert [c.title for c in notice.clauses] == [task[1] for task in many]
+    assert len(notice.duties) == sum(1 + len(task[3].split("、")) for task in many)
+    assert notice.clauses[0].page == 1 and notice.clauses[-1].page > 1
+
+
+def test_a_saved_page_with_a_duty_table_and_merged_sections(tmp_path):
+    head = "".join(f"<th>{h}</th>" for h in ("领域", *HEAD[1:4]))
+    rows = "".join(
+        f"<tr>{'<td rowspan=3>科普</td>' if n == '1' else ''}<td>{task}</td><td>{lead}</td><td>{others}</td></tr>"
+        for n, task, lead, others, _ in TASKS
+    )
+    page = f"<html><meta charset=utf-8><body><h1>{TITLE}</h1><table><tr>{head}</tr>{rows}</table></body></html>"
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    notice = read_back(tmp_path / "a.html")
+    assert table(notice) == expected_duties() and all(c.text.startswith("科普") for c in notice.clauses)
+
+
+def test_every_file_of_a_zip_is_stored_and_a_broken_one_named(tmp_path):
+    from ingest.pipeline import ingest_paths, look_at
+    from vectorstore.library import Library
+
+    write_docx(tmp_path / "通知.docx")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        packed.write(tmp_path / "通知.docx", "通知.docx")
+        packed.writestr("说明.txt", "科普场馆周一闭馆，请合理安排时间。")
+    assert [type(found).__name__ for found in look_at(tmp_path / "a.zip")] == ["Notice", "Document"]
+    (tmp_path / "坏.zip").write_bytes(b"PK broken")
+    report = ingest_paths(Library(tmp_path / "home"), [tmp_path / "a.zip", tmp_path / "坏.zip"], silent)
+    assert report.stored == ["通知.docx", "说明.txt"] and [error.code for _, error in report.failed] == ["damaged_file"]
+
+
+def test_an_old_word_file_is_read_with_libreoffice_and_refused_clearly_without(tmp_path, duties, monkeypatch):
+    import shutil
+    import subprocess
+
+    write_docx(tmp_path / "通知.docx")
+    office = shutil.which("soffice")
+    if office:
+        profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+        command = [office, profile, "--headless", "--convert-to", "doc", "--outdir", tmp_path, tmp_path / "通知.docx"]
+        subprocess.run(command, capture_output=True, timeout=90, check=True)
+        assert table(read_back(tmp_path / "通知.doc")) == duties
+    (tmp_path / "b.doc").write_bytes(b"\xd0\xcf\x11\xe0" * 9)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Unreadable) as error:
+        read_text(tmp_path / "b.doc")
+    assert error.value.code == "needs_office"
