@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import resources
@@ -14,6 +15,8 @@ from ingest.departments import read_departments
 from ingest.hotlines import read_hotlines
 from ingest.notice import parse_notice
 from ingest.readers import read_text
+from ingest.readers.archive import unpack
+from ingest.readers.file import check_size
 from ingest.thesaurus import read_thesaurus
 from ingest.wordings import SUFFIX as WORDINGS
 from ingest.wordings import read_wordings
@@ -26,7 +29,7 @@ from vectorstore.writer import Writer
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
-PARSER_VERSION = "3"
+PARSER_VERSION = "4"
 """Changed when the same file would give other records, so that it is read again."""
 
 
@@ -51,7 +54,8 @@ def ingest_builtin(library: Library, progress: Progress) -> Report:
     tables = [root / f"{name}.yaml" for name in ("departments", "thesaurus", "hotlines")]
     files = [*tables, *sorted((root / "notices").iterdir()), *sorted((root / "cards").rglob("*.md"))]
     named = [(f, f"{BUILTIN}{f.relative_to(root)}") for f in files]
-    report = _store(library.knowledge, named, progress, strict=True)
+    report = Report()
+    _store(library.knowledge, named, progress, report, strict=True)
     _drop_missing(library.knowledge, {uri for _, uri in named})
     library.build_indexes(progress)
     return report
@@ -62,14 +66,20 @@ def ingest_paths(library: Library, paths: Iterable[Path], progress: Progress) ->
 
     Raises Unreadable when a path does not exist.
     """
-    files = [(f, str(f.resolve())) for f in _files(paths)]
-    report = _store(library.knowledge, files, progress, strict=False)
+    report = Report()
+    with tempfile.TemporaryDirectory() as folder:
+        files = list(_unpacked(_files(paths), Path(folder), report))
+        _store(library.knowledge, files, progress, report)
     library.build_indexes(progress)
     return report
 
 
 def look_at(path: Path) -> list[Notice | Document]:
     """What a file would be stored as, without storing it. Raises InputError when it cannot be read."""
+    if path.suffix.lower() == ".zip":
+        check_size(path)
+        with tempfile.TemporaryDirectory() as folder:
+            return [found for file in unpack(path, Path(folder)) for found in look_at(file)]
     text = read_text(path)
     try:
         parsed = parse_notice(text, path.name)
@@ -88,9 +98,26 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             raise Unreadable("no_such_file", path=str(path))
 
 
-def _store(knowledge: Knowledge, files: list[tuple[Path, str]], progress: Progress, strict: bool) -> Report:
+def _unpacked(paths: Iterable[Path], folder: Path, report: Report) -> Iterator[tuple[Path, str]]:
+    """Each file with its address; the files of a zip are written to `folder` and named after it."""
+    for number, path in enumerate(paths):
+        address = str(path.resolve())
+        if path.suffix.lower() != ".zip":
+            yield path, address
+            continue
+        try:
+            check_size(path)
+            inside = list(unpack(path, folder / str(number)))
+        except InputError as error:
+            report.failed.append((str(path), error))
+            continue
+        yield from ((file, f"{address}#{file.name}") for file in inside)
+
+
+def _store(
+    knowledge: Knowledge, files: list[tuple[Path, str]], progress: Progress, report: Report, strict: bool = False
+) -> None:
     """Stores each file in one transaction of its own: a killed ingest leaves whole files behind."""
-    report = Report()
     for done, (path, uri) in enumerate(files):
         progress("读取文件", done, len(files))
         try:
@@ -100,7 +127,6 @@ def _store(knowledge: Knowledge, files: list[tuple[Path, str]], progress: Progre
                 raise
             report.failed.append((str(path), error))
     progress("读取文件", len(files), len(files))
-    return report
 
 
 def _store_one(knowledge: Knowledge, path: Path, uri: str, report: Report) -> None:

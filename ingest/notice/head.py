@@ -10,9 +10,13 @@ from ingest.notice.brackets import _FIRST_LEADS  # the same rule may stand in th
 from ingest.notice.source import Line
 
 _NUMBER = re.compile(r"[\u4e00-\u9fa5]{1,10}[〔\[［(（【]\s*\d{4}\s*[〕\]］)）】]\s*\d+\s*号")
-_LETTER = re.compile(r"(.{2,30}?)关于(?:印发|转发|下发|发布)?《?(.+?)》?的(?:通知|意见|决定|批复|函)$")
+_LETTER = re.compile(
+    r"(.{2,30}?)关于(?:印发|转发|下发|发布)?《?(.+?)》?的(?:通知|(?:指导|实施|若干)?意见|决定|批复|函)$"
+)
 _PLAN = re.compile(r"(?:印发|转发|下发|发布)(?:了)?《?(.+?)》?的(?:通知|决定)$")
-_KINDS = r"(?:通知|方案|意见|规划|计划|纲要|办法|规定|条例|细则|决定|要点|措施|清单|分工)"
+_KINDS = (
+    r"(?:通知|方案|意见|规划|计划|纲要|办法|规定|条例|细则|决定|要点|措施|清单|台账|分工|(?:分解|分工|任务|责任)表)"
+)
 _TITLE_END = re.compile(rf"{_KINDS}\s*(?:[(（][^()（）]*[)）])?$")
 _PRINTED = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*(?:印发|发布|发文)?$")
 _PERIOD = re.compile(r"(\d{4})\s*年?\s*[—\-－–~至到]+\s*(\d{4})\s*年")

@@ -11,6 +11,7 @@ from ingest.notice.brackets import Bracket, Reading, brackets, read_duties
 from ingest.notice.head import Head, read_head
 from ingest.notice.headings import INLINE, Numbering, Outline, numbering
 from ingest.notice.source import Line, Source, read_lines
+from ingest.notice.tables import Columns, Row, cells, columns, read_row
 from vectorstore.errors import NotANotice
 from vectorstore.records import Clause, Duty, Mark, Notice, Role
 
@@ -39,6 +40,7 @@ class _Node:
     level: int
     title: str
     source: Source
+    row: Row | None = None
 
 
 @dataclass(slots=True)
@@ -86,7 +88,8 @@ class _Reader:
 
     def __init__(self) -> None:
         self.plans = [_Plan()]
-        self._paragraph: Source | None = None
+        self._columns: Columns | None = None
+        self._tables = self._rows = 0
 
     @property
     def _plan(self) -> _Plan:
@@ -94,16 +97,38 @@ class _Reader:
 
     def read(self, line: Line) -> bool:
         """Reads one line; False when the body has ended."""
+        if self._row(line):
+            return True
         number = self._heading(line)
         if number is not None:
             self._open(line, number)
         elif not self._plan.nodes:
             self._plan.head.append(line)
-        elif _TAIL.match(line.text) and self._plan.nodes[-1].source.ended:
+        elif _TAIL.match(line.text) and (self._plan.nodes[-1].row or self._plan.nodes[-1].source.ended):
             return False
+        elif self._plan.nodes[-1].row:
+            self._plan.warnings.append(f"第{line.number}行：表格后面的话没有归到条目“{line.text[:30]}”")
         else:
             self._plan.nodes[-1].source.append(line)
             self._split_inline()
+        return True
+
+    def _row(self, line: Line) -> bool:
+        """Reads a row of a duty table; False when the line is none."""
+        row = cells(line.text)
+        if row is None:
+            return False
+        if (known := columns(row)) is not None:
+            if known != self._columns:
+                self._tables, self._rows = self._tables + 1, 0
+            self._columns = known
+            return True
+        if self._columns is None or len(row) != self._columns.width:
+            return not row
+        self._rows += 1
+        found = read_row(line, row, self._columns)
+        path = self._unique(f"表{self._tables}-{self._rows}", line)
+        self._plan.nodes.append(_Node(path, "", 1, found.task, found.source, found))
         return True
 
     def _heading(self, line: Line) -> Numbering | None:
@@ -214,12 +239,14 @@ class _Duties:
 
     def read(self, node: _Node) -> Clause:
         source = node.source
-        title = _title(source)
-        found = [(b, r) for b in brackets(source.text) if (r := self._reading(b))]
+        title = node.title if node.row else _title(source)
+        places = node.row.duties if node.row else tuple(brackets(source.text))
+        found = [(b, r) for b in places if (r := self._reading(b))]
+        due = (node.row.deadline,) if node.row and node.row.deadline else ()
         for bracket, reading in found:
             self._first_leads |= reading.first_leads and reading.hereafter
             self._keep(node.path, title, reading, source.line(bracket.start).number)
-        self._warn(source, [b for b, _ in found])
+        self._warn(source, places, [b for b, _ in found])
         plain = _without(source, [b for b, _ in found])
         return Clause(
             notice=self._notice,
@@ -232,7 +259,7 @@ class _Duties:
             page=source.line().page,
             brackets=tuple(source.mark(b.start, b.end) for b, _ in found),
             open_list=any(r.open_list for _, r in found),
-            deadlines=facts.deadlines(plain) + _said_deadlines(source, found),
+            deadlines=due or facts.deadlines(plain) + _said_deadlines(source, found),
             targets=facts.targets(plain),
             programmes=facts.programmes(plain),
             actors=() if found else facts.actors(source),
@@ -249,8 +276,8 @@ class _Duties:
                 known.add((department, role))
                 self.duties.append(Duty(self._notice, path, title, department, role, line))
 
-    def _warn(self, source: Source, understood: list[Bracket]) -> None:
-        for bracket in brackets(source.text):
+    def _warn(self, source: Source, places: Iterable[Bracket], understood: list[Bracket]) -> None:
+        for bracket in places:
             if bracket not in understood and _MARKER.search(bracket.inner):
                 line = source.line(bracket.start).number
                 self._plan.warnings.append(f"第{line}行：没有读懂这个括号“{bracket.inner[:30]}”")

@@ -33,7 +33,7 @@ def serving():
         )  # fmt: skip
         started.append(process)
         url = f"http://127.0.0.1:{port}"
-        for _ in range(300):
+        for _ in range(900):
             try:
                 urllib.request.urlopen(url + "/healthz").read()
                 break

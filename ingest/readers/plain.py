@@ -1,4 +1,4 @@
-"""Readers: a file becomes text, or an error that says why not."""
+"""Plain text and Markdown in UTF-8, UTF-16 or GB18030."""
 
 from __future__ import annotations
 
@@ -8,29 +8,15 @@ from pathlib import Path
 from vectorstore.errors import Unreadable
 from vectorstore.text import strip_control
 
-MAX_BYTES = 20_000_000
-"""Larger files are refused; the notice has 33 KB."""
-
-TEXT_SUFFIXES = {".txt", ".md", ".text", ""}
-_READABLE = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffefA-Za-z0-9\s,.;:!?()\[\]“”‘’—…·%/\-]")
+_READABLE = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffefA-Za-z0-9\s,.;:!?()\[\]“”‘’—…·%/|\-]")
 
 
-def read_text(path: Path) -> str:
-    """The text of a plain file in UTF-8, UTF-16 or GB18030.
-
-    Raises Unreadable when the file is missing, empty, too large, binary or in no such encoding.
-    """
+def read(path: Path) -> str:
+    """The text of the file. Raises Unreadable when it is empty, binary or in no such encoding."""
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise Unreadable("too_large", path=str(path), limit=MAX_BYTES // 1_000_000)
         raw = path.read_bytes()
-    except FileNotFoundError as error:
-        raise Unreadable("no_such_file", path=str(path)) from error
     except OSError as error:
         raise Unreadable("unreadable", path=str(path), reason=error.strerror) from error
-    if path.suffix.lower() not in TEXT_SUFFIXES:
-        raise Unreadable("unknown_format", path=str(path), suffix=path.suffix)
     if not raw.strip():
         raise Unreadable("empty_file", path=str(path))
     return _decode(raw, path)
