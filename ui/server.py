@@ -23,6 +23,7 @@ def make_app(chain: KepuChain, library: Library, inbox: Inbox, settings: Setting
     from fastapi import FastAPI
 
     from ui.admin import admin_router
+    from ui.channels.mcp import mcp_router
     from ui.elder import elder_router
     from ui.pages import build_page, page_options
 
@@ -30,6 +31,7 @@ def make_app(chain: KepuChain, library: Library, inbox: Inbox, settings: Setting
     _add_api(app, chain, library)
     _add_register(app, library)
     app.include_router(elder_router(chain, library, settings.public_url or ""))
+    app.include_router(mcp_router(chain, library, settings.public_url or ""))
     if settings.admin_password:
         app.include_router(admin_router(library, inbox, settings.admin_password.get_secret_value()))
     gr.mount_gradio_app(app, build_page(chain, library, inbox), path="/", **page_options())

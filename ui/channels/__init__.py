@@ -1,0 +1,1 @@
+"""Doors for other programs: chat platforms, chat clients and pages of others."""
