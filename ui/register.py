@@ -6,7 +6,7 @@ from assistant.understand import read_path
 from vectorstore.errors import UnknownName
 from vectorstore.library import Snapshot
 from vectorstore.names import DepartmentNames
-from vectorstore.records import Duty, Role
+from vectorstore.records import Clause, Duty, Role
 
 ROLES = {
     "牵头": Role.LEAD, "牵头部门": Role.LEAD, "牵头单位": Role.LEAD,
@@ -33,12 +33,21 @@ def select(
             raise UnknownName("unknown_role", name=role)
         duties = [d for d in duties if d.role is ROLES[role.strip().lower()]]
     if clause:
-        path = read_path(clause)
-        below = {(n, c.path) for n in register.notices for c in register.below(n, path)}
-        if not below:
-            raise UnknownName("unknown_path", name=clause, near=_near_paths(snapshot, path))
+        below = {(c.notice, c.path) for c in clauses(snapshot, clause)}
         duties = [d for d in duties if (d.notice, d.path) in below]
     return duties
+
+
+def clauses(snapshot: Snapshot, path: str) -> list[Clause]:
+    """The clause of a path and those below it, from every notice that has one.
+
+    Raises UnknownName when none has, with the nearest paths.
+    """
+    register, read = snapshot.register, read_path(path)
+    found = [c for n in register.notices for c in register.below(n, read)]
+    if not found:
+        raise UnknownName("unknown_path", name=path, near=_near_paths(snapshot, read))
+    return found
 
 
 def _department(names: DepartmentNames, said: str) -> str:

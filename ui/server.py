@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import Header
+from fastapi import Depends, Header
 
 from assistant import KepuChain
 from ui.asking import Asked, explained
@@ -32,6 +32,7 @@ def make_app(chain: KepuChain, library: Library, inbox: Inbox, settings: Setting
 
     from ui.access import Access
     from ui.admin import admin_router
+    from ui.channels.mcp import mcp_router
     from ui.elder import elder_router
     from ui.operation import Figures, operation_router
     from ui.pages import build_page, page_options
@@ -45,6 +46,8 @@ def make_app(chain: KepuChain, library: Library, inbox: Inbox, settings: Setting
     _add_channels(app, chain, sessions, access, settings)
     _add_register(app, library)
     app.include_router(elder_router(chain, library, settings.public_url or ""))
+    tools = mcp_router(chain, library, settings.public_url or "")
+    app.include_router(tools, dependencies=[Depends(access.admit)])
     if settings.admin_password:
         app.include_router(admin_router(library, inbox, settings.admin_password.get_secret_value()))
     gr.mount_gradio_app(app, build_page(chain, library, inbox), path="/", **page_options())
@@ -66,7 +69,7 @@ def _add_middleware(app: FastAPI, access: Access, figures: Figures, settings: Se
 
 
 def _api_router(chain: KepuChain, library: Library, access: Access) -> APIRouter:
-    from fastapi import APIRouter, Depends
+    from fastapi import APIRouter
     from fastapi.responses import JSONResponse, Response, StreamingResponse
 
     from ui import exports, register

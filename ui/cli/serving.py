@@ -1,4 +1,4 @@
-"""`kepu serve`: web pages, HTTP API and chat channels in one process."""
+"""`kepu serve`: web pages, HTTP API and chat channels in one process; `kepu mcp`: tools for other assistants."""
 
 from __future__ import annotations
 
@@ -25,3 +25,15 @@ def serve(
         library = open_filled(settings, report)
     inbox = open_inbox(settings)
     run(open_chain(settings, library, inbox), library, inbox, settings, host, port)
+
+
+@app.command()
+def mcp() -> None:
+    """给其他助手用的工具（MCP，标准输入输出）。"""
+    from ui.channels.mcp import mcp_server
+    from ui.desk import open_chain, open_filled, open_inbox
+
+    settings = read_settings()
+    with progress_bar() as report:
+        library = open_filled(settings, report)
+    mcp_server(open_chain(settings, library, open_inbox(settings)), library).run()
