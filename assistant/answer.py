@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -113,6 +114,16 @@ class Answer:
 
     def _ai_label(self) -> list[str]:
         return [sentence("label_generated")] if self.generated else []
+
+    @property
+    def origin(self) -> str:
+        """Where it comes from, as pages and channels label it: a card's label, or that it was read from a plan."""
+        return self.label or (sentence("origin_plan") if self.duties or self.kind is Kind.FACT else "")
+
+    def parts(self) -> Iterator[str | Answer]:
+        """The answer as it is streamed when no model words it: line by line, then whole."""
+        yield from self.text.split("\n")
+        yield self
 
     def timed(self, **spent: float) -> Answer:
         """The answer with the milliseconds spent on each stage."""

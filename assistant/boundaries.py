@@ -53,7 +53,7 @@ def _read() -> Iterator[Boundary]:
 
 def find_boundary(question: str) -> Boundary | None:
     """The first rule that a question meets."""
-    normal = text.squeeze(text.normalise(question))
+    normal = text.compact(question)
     return next((rule for rule in boundaries() if rule.reason != STRIP and rule.holds(normal)), None)
 
 

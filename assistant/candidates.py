@@ -63,6 +63,11 @@ class Candidates:
         return confidence(self.cards, self.intent)
 
     @property
+    def likeness(self) -> float:
+        """How like the question is to one of the best card's own wordings (0 to 1)."""
+        return self.cards[0].signals.get("line", 0.0) if self.cards else 0.0
+
+    @property
     def best(self) -> float:
         """Score of the best clause, 0 without any."""
         return self.hits[0].score if self.hits else 0.0

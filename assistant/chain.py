@@ -102,8 +102,7 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
 
     def _worded(self, asked: str, composed: _Composed, deadline: float | None) -> Iterator[str | Answer]:
         if self._worder is None:
-            yield from composed.answer.text.split("\n")
-            yield composed.answer
+            yield from composed.answer.parts()
             return
         from assistant.wording import Draft
 

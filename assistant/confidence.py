@@ -23,23 +23,23 @@ def confidence(hits: Sequence[Hit], intent: Intent | None) -> float:
     if not hits:
         return 0.0
     bias, weights = _model()
-    return 1 / (1 + math.exp(-bias - sum(w * x for w, x in zip(weights, signs(hits, intent), strict=True))))
+    return 1 / (1 + math.exp(-bias - sum(weights[name] * value for name, value in signs(hits, intent).items())))
 
 
-def signs(hits: Sequence[Hit], intent: Intent | None) -> list[float]:
+def signs(hits: Sequence[Hit], intent: Intent | None) -> dict[str, float]:
     """What speaks for the first hit: the kind of question, likeness, coverage, score, distance from the second."""
     first, rest = hits[0], hits[1:2]
     likely = min(max(intent.answerable if intent else _CERTAIN, 1 - _CERTAIN), _CERTAIN)
-    return [
-        math.log(likely / (1 - likely)),
-        first.signals.get("line", 0.0),
-        first.signals.get("coverage", 0.0),
-        first.score,
-        first.score - (rest[0].score if rest else 0.0),
-    ]
+    return {
+        "answerable": math.log(likely / (1 - likely)),
+        "line": first.signals.get("line", 0.0),
+        "coverage": first.signals.get("coverage", 0.0),
+        "score": first.score,
+        "margin": first.score - (rest[0].score if rest else 0.0),
+    }
 
 
 @lru_cache(maxsize=1)
-def _model() -> tuple[float, tuple[float, ...]]:
+def _model() -> tuple[float, dict[str, float]]:
     raw = yaml.safe_load((resources.files("assistant") / "confidence.yaml").read_text(encoding="utf-8"))
-    return raw["bias"], tuple(raw["weights"].values())
+    return raw["bias"], raw["weights"]

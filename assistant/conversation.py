@@ -272,13 +272,10 @@ def _and_what(question: Question, state: State, desk: Desk) -> Question | None:
     if _PRONOUN.search(question.shape) and (sibling := _sibling(question, state, desk)):
         return _at(replace(question, cues=cues), sibling)
     headings = _headings(question, desk)
-    last = desk.snapshot.register.clause(*state.focus[-1]) if state.focus else None
-    one = (
-        state.listed == state.focus[-1:]
-        and last is not None
-        and desk.snapshot.register.is_heading(last.notice, last.path)
-    )
-    if headings and (one or (last and not state.scopes and desk.snapshot.register.is_heading(last.notice, last.path))):
+    register = desk.snapshot.register
+    last = register.clause(*state.focus[-1]) if state.focus else None
+    of_heading = last is not None and register.is_heading(last.notice, last.path)
+    if headings and of_heading and (state.listed == state.focus[-1:] or not state.scopes):
         return _at(replace(question, cues=cues), (headings[0].notice, headings[0].path))
     if state.scopes and headings:
         return replace(question, scopes=headings[:1], cues=cues, topic="", shape=state.shape)

@@ -70,8 +70,7 @@ def _help_first(found: Candidates, desk: Desk) -> Answer | None:
     cards, rule = desk.snapshot.cards, found.boundary
     if rule is not None and rule.reason == boundaries.HELP and rule.card in cards:
         return answer_card(cards[rule.card], desk.snapshot, rule.first)
-    named = any(h.signals.get("line", 0.0) >= _OWN_WORDS for h in found.cards[:1])
-    desperate = found.intent is not None and found.intent.despair >= _DESPERATE and not named
+    desperate = found.intent is not None and found.intent.despair >= _DESPERATE and found.likeness < _OWN_WORDS
     return answer_card(cards[_DESPAIR], desk.snapshot) if desperate and _DESPAIR in cards else None
 
 
@@ -85,7 +84,7 @@ def _boundary(question: Question, found: Candidates, desk: Desk) -> Answer | Non
     if rule is None or rule.reason == boundaries.HELP:
         return None
     held = rule.reason == "not_in_sources" and any(evidence(h) >= SURE for h in found.chunks[:1])
-    own = any(h.signals.get("line", 0.0) >= _OWN_WORDS for h in found.cards[:1])
+    own = found.likeness >= _OWN_WORDS
     planned = rule.reason == "out_of_scope" and found.best >= SURE and is_official(question, found)
     if held or own or planned:
         return None

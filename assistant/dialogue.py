@@ -79,8 +79,7 @@ def _is_going_on(question: Question, found: Candidates, shown: Card) -> bool:
     """Whether somebody is still at the emergency shown last: a short reply, or one about the help that is to come."""
     best = evidence(found.cards[0]) if found.cards else 0.0
     if shown.id == "health-despair":
-        named = any(h.signals.get("line", 0.0) >= _LEAVING for h in found.cards[:1])
-        return not named and (best < _NOTHING or len(question.shape) <= _SHORT_REPLY)
+        return found.likeness < _LEAVING and (best < _NOTHING or len(question.shape) <= _SHORT_REPLY)
     waiting = shown.kind in ("emergency", "health") and bool(_WAITING.search(question.shape))
     return waiting or (len(question.shape) <= _LONGEST_COMMAND and best < SURE)
 

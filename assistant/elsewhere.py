@@ -84,7 +84,7 @@ def _other_document(question: Question, desk: Desk) -> Answer | None:
     if not _INSIDE.search(question.shape):
         return None
     titles = [desk.notice.title, *(d.title for d in desk.snapshot.documents.values())]
-    held = text.squeeze(text.normalise("".join(titles)))
+    held = text.compact("".join(titles))
     for match in _OTHER_DOCUMENT.finditer(question.shape):
         spoken_of = question.asks_for_owner or question.has("lead")
         if match[0][-6:] not in held and not (spoken_of and _in_clauses(match[0][-4:], desk)):

@@ -24,7 +24,7 @@ def _commands() -> dict[str, re.Pattern[str]]:
 
 def command(said: str) -> str | None:
     """What a short reply asks of a guide: next, back, again, simpler, other, stop, resume; None when nothing."""
-    normal = text.squeeze(text.normalise(said)).strip("。.!,?~")
+    normal = text.compact(said).strip("。.!,?~")
     return next((name for name, pattern in _commands().items() if pattern.search(normal)), None)
 
 

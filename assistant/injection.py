@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from vectorstore.text import normalise, squeeze, strip_control
+from vectorstore.text import compact, strip_control
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]*[。！？!?；;\n]?")
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)|<(?:script|style)\b.*?(?:</(?:script|style)>|$)", re.DOTALL | re.IGNORECASE)
@@ -35,5 +35,6 @@ def without_commands(said: str) -> str:
 
 def speaks_to_model(sentence: str) -> bool:
     """Whether a sentence gives an order to a model, split words and spaces between characters included."""
-    plain = re.sub(r"[·・.,，、\-_*|/\\]+(?=\S)", "", squeeze(normalise(sentence)))
-    return bool(_COMMAND.search(squeeze(normalise(sentence))) or _COMMAND.search(plain))
+    said = compact(sentence)
+    joined = re.sub(r"[·・.,，、\-_*|/\\]+(?=\S)", "", said)
+    return bool(_COMMAND.search(said) or _COMMAND.search(joined))

@@ -38,7 +38,7 @@ class Intent:
 
 def buckets(question: str) -> list[int]:
     """The buckets of the n-grams of a question, each n-gram once."""
-    said = text.squeeze(text.normalise(question))
+    said = text.compact(question)
     grams = {said[i : i + n] for n in (1, 2, 3) for i in range(len(said) - n + 1)}
     return [zlib.crc32(g.encode()) % BUCKETS for g in grams]
 

@@ -22,13 +22,9 @@ _JOINED = re.compile(r"[和跟与、比]")
 _BEFORE = re.compile(r"上一?[期轮个]|原来的?(?:方案|规划)|旧(?:方案|规划)|已?过期的")
 
 
+@lru_cache(maxsize=16)
 def in_order(register: DutyRegister, region: str | None) -> tuple[str, ...]:
     """The keys of all notices: those of the home region first, those that another one has replaced last."""
-    return _in_order(register, region)
-
-
-@lru_cache(maxsize=16)
-def _in_order(register: DutyRegister, region: str | None) -> tuple[str, ...]:
     home = region or next((n.region for n in register.notices.values()), "")
     replaced = _replaced(register)
     keys = list(register.notices)
@@ -104,7 +100,7 @@ def _names(register: DutyRegister) -> Names:
         if notice.period:
             periods[notice.period] = (*periods.get(notice.period, ()), key)
     own = ((word, keys) for word, keys in seen.items() if len({titles[k] for k in keys}) == 1)
-    numbers = ((text.squeeze(text.normalise(n.number or k)), k) for k, n in register.notices.items())
+    numbers = ((text.compact(n.number or k), k) for k, n in register.notices.items())
     return Names(tuple(numbers), regions, tuple((w, k) for w, keys in own for k in sorted(keys)), periods)
 
 

@@ -91,7 +91,7 @@ def _is_about_clause(question: Question, found: Candidates) -> bool:
         named = True
     else:
         strong = found.best >= WEAK or found.best_evidence >= CLAUSE
-        named = strong and len(question.topic_words.strip()) > _FEW and _is_like(found)
+        named = strong and len(question.topic_words) > _FEW and _is_like(found)
     deeper = not question.scopes or (found.best_evidence >= _CERTAIN and found.clear not in question.scopes)
     return named and deeper and not _asks_for_set(question)
 

@@ -109,13 +109,9 @@ def _part(segment: str) -> _Part:
     held: dict[bool, set[str]] = {False: set(), True: set()}
     at, denied = 0, False
     for match in _NOT.finditer(segment):
-        held[denied].update(_pairs(segment[at : match.start()]))
+        held[denied].update(text.bigrams(segment[at : match.start()]))
         denied, at = not denied, match.end()
-    held[denied].update(_pairs(segment[at:]))
+    held[denied].update(text.bigrams(segment[at:]))
     if at == 0:
         held[False].update(segment)
     return _Part(frozenset(held[False]), frozenset(held[True]))
-
-
-def _pairs(zone: str) -> list[str]:
-    return text.bigrams(zone)

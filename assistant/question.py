@@ -64,6 +64,7 @@ class Question:
         left = _COUNTING.sub("", left)
         for word in self.kinds:
             left = left.replace(word, "")
+        left = left.strip()
         return left if sum("\u3400" <= c <= "\u9fff" for c in left) > 1 or re.search(r"[a-z]{2}|\d{2}", left) else ""
 
     def amounts_of(self, *units: str) -> tuple[Amount, ...]:

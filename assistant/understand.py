@@ -101,6 +101,6 @@ def _words_left(rest: str, found: list[Cue]) -> str:
 
 def read_path(said: str) -> str:
     """A path as the register writes it: half-width brackets, no spaces (二（四）1 → 二(四)1)."""
-    normal = text.squeeze(text.normalise(said))
+    normal = text.compact(said)
     paths, _ = _paths(normal)
     return paths[0] if paths else normal

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from assistant import claims
@@ -126,7 +125,7 @@ class _Read:
     def of(cls, source: Source, names: DepartmentNames) -> _Read:
         """Reads a source with its title and name; the roles of a clause are the register's."""
         c = source.citation
-        normal = _matching(f"{source.text}\n{c.title}\n{c.source}\n{c.locator}")
+        normal = text.normalise(f"{source.text}\n{c.title}\n{c.source}\n{c.locator}")
         listed = {(n, d.role) for d in source.duties for n in names.resolve(d.department)}
         departments = {n for m in names.find(normal) for n in m.names} | {n for n, _ in listed}
         return cls(
@@ -134,11 +133,6 @@ class _Read:
             frozenset(listed or claims.roles(normal, names)),
             tuple(claims.numbers(normal)), frozenset(text.grams(normal)),
         )  # fmt: skip
-
-
-@lru_cache(maxsize=64)
-def _matching(said: str) -> str:
-    return text.normalise(said)
 
 
 class _Held:
@@ -248,7 +242,7 @@ def _share(said: str, held: _Held) -> float:
     """The share of the content characters that stand in the passages as part of a pair of neighbours, 0 to 1."""
     content = _content(said)
     covered, total = 0.0, 0
-    for run in re.findall(r"[\u3400-\u9fff]+|[a-z]+|\d+(?:\.\d+)?", content):
+    for run in text.runs(content):
         if not text.is_han(run[0]):
             total += len(run)
             covered += len(run) if run in held.grams else 0

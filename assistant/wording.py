@@ -112,7 +112,7 @@ class Worder:
         """Sentences that have passed, as they come, then the whole answer: worded, or as it was composed."""
         task = self._task(draft)
         if task is None:
-            yield from _composed(draft.answer)
+            yield from draft.answer.parts()
             return
         begun = time.monotonic()
         run = _Run(task, begun + min(deadline or self._deadline, self._deadline))
@@ -201,11 +201,6 @@ def _may_be_reworded(draft: Draft) -> bool:
         return card is not None and card.kind not in _AS_WRITTEN
     verbatim = any(line.label == sentence("label_source") for line in answer.lines)
     return answer.kind is Kind.FACT and answer.focus is not None and not verbatim
-
-
-def _composed(answer: Answer) -> Iterator[str | Answer]:
-    yield from answer.text.split("\n")
-    yield answer
 
 
 def _to_repair(passed: list[Sentence], unfit: _Unfit) -> list[BaseMessage]:

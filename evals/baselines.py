@@ -24,15 +24,15 @@ Chunks = Callable[[str], Sequence[str]]
 """The texts that a baseline finds for a question, best first."""
 
 
-def plain_chain(folder: Path) -> Chunks:
-    """The chain of most tutorials: recursive splitter of 500 characters, Chroma similarity search."""
+def plain_chain(folder: Path, most: int = _FOUND) -> Chunks:
+    """The chain of most tutorials: recursive splitter of 500 characters, Chroma similarity search for `most` chunks."""
     from langchain_chroma import Chroma
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
     splitter = RecursiveCharacterTextSplitter(chunk_size=CHUNK, chunk_overlap=OVERLAP)
     store = Chroma(persist_directory=str(folder), embedding_function=load(None))
     store.add_texts(splitter.split_text(notice_text()))
-    return lambda question: [d.page_content for d in store.similarity_search(question, k=_FOUND)]
+    return lambda question: [d.page_content for d in store.similarity_search(question, k=most)]
 
 
 def llama_index() -> Chunks:

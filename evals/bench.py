@@ -19,14 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from assistant import KepuChain
+from evals.baselines import plain_chain
 from evals.suite import load_suites
-from ingest.pipeline import corpus, ingest_builtin
-from ingest.readers import read_text
-from vectorstore.embeddings import load
+from ingest.pipeline import ingest_builtin
 from vectorstore.library import Library
 from vectorstore.records import Notice
 
 _ROUNDS = 3
+_TUTORIAL = 4
+"""Chunks that the tutorials' chain asks for."""
 _MANY = 100
 """Notices of the large register; 1,000 with `--many 1000` (several minutes of building)."""
 
@@ -39,7 +40,7 @@ def main(many: int = _MANY) -> None:
         ingest_builtin(library, _silent)
         chain = KepuChain(library, lambda: date(2026, 11, 24))
         who, sets = _questions("who-plain"), _questions("sets")
-        ours, plain = _paired(chain.invoke, _plain_chain(home / "plain"), who)
+        ours, plain = _paired(chain.invoke, plain_chain(home / "plain", _TUTORIAL), who)
         _say("answer p50 / plain chain p50", _middle(ours) / _middle(plain), _middle(ours), _middle(plain))
         _say("answer p99 / plain chain p99", _high(ours) / _high(plain), _high(ours), _high(plain))
         asked_sets, asked_who = _paired(chain.invoke, chain.invoke, sets, who)
@@ -63,17 +64,6 @@ def _silent(_what: str, _done: int, _of: int) -> None:
 
 def _questions(suite: str) -> list[str]:
     return [case.turns[0].question for case in load_suites((suite,))[suite]]
-
-
-def _plain_chain(folder: Path) -> Callable[[str], Any]:
-    from langchain_chroma import Chroma
-    from langchain_text_splitters import RecursiveCharacterTextSplitter
-
-    text = "\n".join(read_text(f) for f in sorted((corpus() / "notices").glob("*.txt")))
-    chunks = RecursiveCharacterTextSplitter(chunk_size=500, chunk_overlap=50).split_text(text)
-    store = Chroma(persist_directory=str(folder), embedding_function=load(None))
-    store.add_texts(chunks)
-    return lambda question: store.similarity_search(question, k=4)
 
 
 def _paired(
@@ -105,16 +95,17 @@ def _large(folder: Path, many: int) -> Library:
     built_in = library.knowledge.notices()[0]
     for n in range(1, many):
         with library.knowledge.writing() as writer:
-            writer.put_notice(_renumbered(built_in, n))
+            writer.put_notice(renumbered(built_in, n))
     library.build_indexes(_silent)
     return library
 
 
-def _renumbered(notice: Notice, n: int) -> Notice:
+def renumbered(notice: Notice, n: int) -> Notice:
+    """A notice as that of another place: its own number, title and region, the same clauses and departments."""
     number = f"某府发〔2021〕{n}号"
-    clauses = tuple(replace(c, notice=number) for c in notice.clauses)
     return replace(
-        notice, number=number, title=f"第{n}份方案", region=f"某{n}市", clauses=clauses,
+        notice, number=number, title=f"某{n}市全民科学素质行动方案", region=f"某{n}市",
+        clauses=tuple(replace(c, notice=number) for c in notice.clauses),
         duties=tuple(replace(d, notice=number) for d in notice.duties),
     )  # fmt: skip
 

@@ -12,7 +12,6 @@ from vectorstore import text
 
 _LEAD_WORDS = re.compile(r"牵头|领头|打头|挑头|挂帅|抓总|主抓|带头|总负责|lead|qiantou|迁头|千头")
 _HUNDRED = 100
-_DIGITS = "零一二三四五六七八九十"
 
 
 def judge(turn: Turn, answer: dict[str, Any]) -> list[str]:
@@ -87,34 +86,21 @@ def _paths(expect: Expect, answer: dict[str, Any], own: set[str]) -> Iterator[st
 
 
 def _words(expect: Expect, answer: dict[str, Any]) -> Iterator[str]:
-    said = plain(answer["text"])
+    said = text.compact(answer["text"])
     for words in expect.must:
-        if plain(words) not in said:
+        if text.compact(words) not in said:
             yield f"少了“{words}”"
-    if expect.must_any and not any(plain(words) in said for words in expect.must_any):
+    if expect.must_any and not any(text.compact(words) in said for words in expect.must_any):
         yield f"应当有其中之一：{'、'.join(expect.must_any)}"
     for words in expect.must_not:
-        if plain(words) in said:
+        if text.compact(words) in said:
             yield f"不该有“{words}”"
     if expect.number and not any(_says(number, said) for number in expect.number):
         yield f"少了数字 {'或'.join(map(str, expect.number))}"
-
-
-def plain(said: str) -> str:
-    """A text without white space, in half-width and one kind of quotation mark."""
-    return text.squeeze(text.normalise(said))
 
 
 def _says(number: int, said: str) -> bool:
     if number == 0 and "没有" in said:
         return True
     written = rf"(?<![\d.]){number}(?![\d.]|年)"
-    return bool(re.search(written, said)) or (number < _HUNDRED and chinese(number) in said)
-
-
-def chinese(number: int) -> str:
-    """A number below 100 in Chinese numerals."""
-    tens, ones = divmod(number, 10)
-    if not tens:
-        return _DIGITS[ones]
-    return (_DIGITS[tens] if tens > 1 else "") + "十" + (_DIGITS[ones] if ones else "")
+    return bool(re.search(written, said)) or (number < _HUNDRED and text.chinese_numeral(number) in said)

@@ -11,7 +11,8 @@ from pathlib import Path
 from evals.history import Change, marks_of
 from evals.measures import Measure
 from evals.metrics import Share
-from evals.run import Given, Outcome
+from evals.run import Outcome
+from evals.suite import Turn
 from vectorstore.database import guarded
 
 _STYLE = (
@@ -109,19 +110,18 @@ def _row(name: str, found: Share, floor: float, change: Change | None) -> str:
     )
 
 
-def _wanted(outcome: Outcome, given: Given) -> str:
-    expect = outcome.case.turns[outcome.given.index(given)].expect
-    return json.dumps(expect.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False)
+def _wanted(turn: Turn) -> str:
+    return json.dumps(turn.expect.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False)
 
 
 def _suite(name: str, outcomes: Sequence[Outcome]) -> str:
-    wrong = [(o, g) for o in outcomes for g in o.given if g.faults]
+    wrong = [(o, t, g) for o in outcomes for t, g in zip(o.case.turns, o.given, strict=True) if g.faults]
     if not wrong:
         return ""
     rows = "".join(
-        f"<tr><td>{escape(o.case.place)}<td>{escape(g.question)}<td>{escape(_wanted(o, g))}"
+        f"<tr><td>{escape(o.case.place)}<td>{escape(g.question)}<td>{escape(_wanted(t))}"
         f"<td>{escape(str(g.answer.get('text', g.answer)))[:400]}<td>{escape('；'.join(g.faults))}</tr>"
-        for o, g in wrong
+        for o, t, g in wrong
     )
     head = "<tr><th>出处<th>问题<th>应当<th>答<th>为什么不对</tr>"
     return f"<details><summary>{escape(name)}：{len(wrong)}处不对</summary><table>{head}{rows}</table></details>"

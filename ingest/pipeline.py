@@ -80,12 +80,17 @@ def look_at(path: Path) -> list[Notice | Document]:
         check_size(path)
         with tempfile.TemporaryDirectory() as folder:
             return [found for file in unpack(path, Path(folder)) for found in look_at(file)]
-    text = read_text(path)
+    found = _recognise(read_text(path), path.name)
+    return [found] if isinstance(found, Document) else list(found)
+
+
+def _recognise(text: str, name: str) -> tuple[Notice, ...] | Document:
+    """The notices that a text holds, or the text as a document."""
     try:
-        parsed = parse_notice(text, path.name)
+        parsed = parse_notice(text, name)
     except NotANotice:
-        return [read_document(text, path.name)]
-    return [parsed.notice, *parsed.others]
+        return read_document(text, name)
+    return (parsed.notice, *parsed.others)
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
@@ -150,16 +155,14 @@ def _put(writer: Writer, path: Path, uri: str, text: str, report: Report) -> tup
         card = read_card(text, path.name)
         writer.put_card(card, uri)
         return "card", card.id
-    try:
-        parsed = parse_notice(text, path.name)
-    except NotANotice:
-        document = read_document(text, path.name)
-        writer.put_document(document)
-        return "document", document.id
-    for notice in (parsed.notice, *parsed.others):
+    found = _recognise(text, path.name)
+    if isinstance(found, Document):
+        writer.put_document(found)
+        return "document", found.id
+    for notice in found:
         writer.put_notice(notice)
         report.warnings.extend(f"{path.name} {w}" for w in notice.warnings)
-    return "notice", parsed.notice.key
+    return "notice", found[0].key
 
 
 def _put_table(writer: Writer, path: Path) -> tuple[str, str]:

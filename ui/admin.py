@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Form, HTTPException, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -16,7 +16,7 @@ from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from assistant.compose import ROLE_NAMES
 from prompts import sentence
 from ui.asking import explained, from_our_pages
-from ui.register_page import whole_page
+from ui.register_page import html_table, whole_page
 from vectorstore import backup
 from vectorstore.inbox import Inbox
 from vectorstore.library import Library
@@ -203,19 +203,10 @@ def _button(action: str, label: str, **fields: str) -> str:
     return f'<form method="post" action="/admin/{action}">{hidden}<button class="kepu-button">{label}</button></form>'
 
 
-def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    head = "".join(f'<th scope="col">{h}</th>' for h in heads)
-    body = "".join("<tr>" + "".join(f"<td>{escape(str(v))}</td>" for v in row) + "</tr>" for row in rows)
-    return f'<div class="kepu-scroll" tabindex="0" role="region" aria-label="{escape(title)}"><table>' + (
-        f"<caption>{escape(title)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    return html_table(title, heads, ([escape(str(value)) for value in row] for row in rows))
 
 
 def _rows(title: str, rows: Iterable[Sequence[str]]) -> str:
     """A table whose last column is a button; everything else is escaped."""
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(v)}</td>" for v in row[:-1]) + f"<td>{row[-1]}</td></tr>" for row in rows
-    )
-    return f'<div class="kepu-scroll" tabindex="0" role="region" aria-label="{escape(title)}"><table>' + (
-        f"<caption>{escape(title)}</caption><tbody>{body or '<tr><td>—</td></tr>'}</tbody></table></div>"
-    )
+    return html_table(title, (), [[*map(escape, row[:-1]), row[-1]] for row in rows] or [["—"]])

@@ -13,7 +13,6 @@ from uuid import uuid4
 import gradio as gr
 
 from assistant import Answer, KepuChain
-from assistant.answer import Kind
 from assistant.compose import ROLE_NAMES
 from assistant.privacy import mask
 from prompts import choices, sentence
@@ -159,8 +158,7 @@ def _whole(answer: Answer) -> dict[str, Any]:
 
 def _origin(answer: Answer) -> str:
     """Where an answer comes from, for people to see first: the plan or a card; a model says so itself at the end."""
-    label = answer.label or (sentence("origin_plan") if answer.duties or answer.kind is Kind.FACT else "")
-    return f'<span class="kepu-origin">{label}</span>' if label else ""
+    return f'<span class="kepu-origin">{answer.origin}</span>' if answer.origin else ""
 
 
 def sources(answer: Answer) -> str:

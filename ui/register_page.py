@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from importlib import resources
 from urllib.parse import urlencode
@@ -61,16 +61,27 @@ def _clause(snapshot: Snapshot, clause: Clause) -> list[str]:
 
 
 def _table(duties: Sequence[Duty]) -> str:
-    rows = "".join(
-        f'<tr><td><a href="{clause_link(d.path)}">{escape(d.path)}</a></td><td>{escape(d.title)}</td><td>'
-        f'<a href="{department_link(d.department)}">{escape(d.department)}</a></td><td>{ROLE_NAMES[d.role]}</td></tr>'
+    rows = (
+        (
+            f'<a href="{clause_link(d.path)}">{escape(d.path)}</a>',
+            escape(d.title),
+            f'<a href="{department_link(d.department)}">{escape(d.department)}</a>',
+            ROLE_NAMES[d.role],
+        )
         for d in duties
     )
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("条目", "任务", "部门", "角色"))
+    caption = sentence("register_count", count=len(duties))
+    return html_table(caption, ("条目", "任务", "部门", "角色"), rows, "任务分工表")
+
+
+def html_table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], label: str = "") -> str:
+    """A table that scrolls in itself; the cells are HTML, `label` is what it is called (else its caption)."""
+    head = "".join(f'<th scope="col">{h}</th>' for h in heads)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     return (
-        f'<div class="kepu-scroll" tabindex="0" role="region" aria-label="任务分工表"><table><caption>'
-        f"{sentence('register_count', count=len(duties))}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{rows}</tbody></table></div>"
+        f'<div class="kepu-scroll" tabindex="0" role="region" aria-label="{escape(label or caption)}"><table>'
+        f"<caption>{escape(caption)}</caption>{f'<thead><tr>{head}</tr></thead>' if head else ''}"
+        f"<tbody>{body}</tbody></table></div>"
     )
 
 

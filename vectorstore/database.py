@@ -128,6 +128,17 @@ def _prepare_sqlite(connection: object, _record: object) -> None:
     cursor.close()
 
 
+def open_state(home: Path, url: str | None, tables: MetaData) -> Engine:
+    """The engine of what is kept beside the truth, in `home/state.db` or behind another URL, with `tables` made.
+
+    Raises StoreError when they cannot be made.
+    """
+    engine = open_engine(url or sqlite_url(home, "state.db"))
+    with guarded(engine):
+        tables.create_all(engine)
+    return engine
+
+
 def sqlite_url(folder: Path, name: str) -> str:
     """The URL of a SQLite file in `folder`, which is made when missing.
 

@@ -47,10 +47,8 @@ class Inbox:
     """Items in `home/state.db` or behind another database URL. `clock` gives seconds since the epoch."""
 
     def __init__(self, home: Path, url: str | None = None, clock: Callable[[], float] = time.time) -> None:
-        self._engine = db.open_engine(url or db.sqlite_url(home, "state.db"))
+        self._engine = db.open_state(home, url, _metadata)
         self._clock = clock
-        with db.guarded(self._engine):
-            _metadata.create_all(self._engine)
 
     def put(self, kind: str, question: str, answer: str, reason: str = "") -> int:
         """Keeps an item; gives its id."""

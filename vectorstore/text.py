@@ -13,6 +13,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202
 _SPACE = re.compile(r"\s+")
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z]+|\d+(?:\.\d+)?")
 _PUNCTUATION = str.maketrans("（）［］【】，；：！？“”‘’「」『』．％", '()[][],;:!?""\'\'"""".%')
+_DIGITS, _TEN = "零一二三四五六七八九", 10
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -42,6 +43,25 @@ def normalise(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
+def compact(text: str) -> str:
+    """The matching form without any white space."""
+    return squeeze(normalise(text))
+
+
+def runs(text: str) -> list[str]:
+    """The runs of Chinese characters, Latin letters and digits of a normalised text, in order."""
+    return _RUN.findall(text)
+
+
+def chinese_numeral(number: int) -> str:
+    """A number below 100 in Chinese numerals (二十一); a larger one in digits."""
+    tens, ones = divmod(number, 10)
+    if tens >= _TEN:
+        return str(number)
+    head = (_DIGITS[tens] if tens > 1 else "") + "十" if tens else ""
+    return head + (_DIGITS[ones] if ones or not tens else "")
+
+
 def is_han(char: str) -> bool:
     """Whether `char` is a Chinese character."""
     return "\u3400" <= char <= "\u9fff"
@@ -58,7 +78,7 @@ def whole_word(text: str, at: int, length: int) -> bool:
 def grams(text: str) -> list[str]:
     """Characters and bigrams of Chinese runs, whole Latin words and numbers, of a normalised text."""
     tokens: list[str] = []
-    for run in _RUN.findall(text):
+    for run in runs(text):
         if is_han(run[0]):
             tokens.extend(run)
             tokens.extend(run[i : i + 2] for i in range(len(run) - 1))
@@ -70,7 +90,7 @@ def grams(text: str) -> list[str]:
 def bigrams(text: str) -> list[str]:
     """Only the bigrams (a run of one character stands for itself), Latin words and numbers."""
     tokens: list[str] = []
-    for run in _RUN.findall(text):
+    for run in runs(text):
         if is_han(run[0]) and len(run) > 1:
             tokens.extend(run[i : i + 2] for i in range(len(run) - 1))
         else:
@@ -136,7 +156,7 @@ def _syllable(char: str) -> str:
 def syllables(text: str) -> list[str]:
     """Folded toneless syllables of a normalised text; Latin runs are read as typed pinyin."""
     out: list[str] = []
-    for run in _RUN.findall(text):
+    for run in runs(text):
         if is_han(run[0]):
             out.extend(_syllable(c) for c in run)
         elif run[0].isalpha():

@@ -16,13 +16,14 @@ from vectorstore import text
 from vectorstore.records import Clause, Mark, Role
 
 _PARTS = re.compile(r"(?:几|多少)(?:个|大)?(?:大)?部分")
+_STAGES = re.compile(r"[几多哪][些个]?(?:步|阶段|环节)")
 _ITEMS = re.compile(
-    r"(?:几|多少|哪些|哪几|哪[一二三四五六七八九十两]|什么|啥)(?:大|个)?(?:项|条|步|方面|任务|条目|内容|工作|行动|工程|措施|事)|分(?:成|为)?几|下设|包括|包含|含(?:有)?哪|有啥|叫什么|都有|哪[几些](?:大)?[块个]|[几多哪][些个]?(?:步|阶段|环节)|[几多]少?块|(?:哪|什么|啥)[^，。]{0,6}(?:组成|构成)"
+    r"(?:几|多少|哪些|哪几|哪[一二三四五六七八九十两]|什么|啥)(?:大|个)?(?:项|条|步|方面|任务|条目|内容|工作|行动|工程|措施|事)|分(?:成|为)?几|下设|包括|包含|含(?:有)?哪|有啥|叫什么|都有|哪[几些](?:大)?[块个]|[几多]少?块|(?:哪|什么|啥)[^，。]{0,6}(?:组成|构成)|"
+    + _STAGES.pattern
 )
 _MENTIONS = re.compile(r"(?:提到|写到|写了|写着|提及|讲到|说到|涉及到|出现|含有|带有)")
 _QUOTED = re.compile(r"[\"'《]([^\"'《》]{2,})[\"'》]")
 _WORD_FOR_WORDS = re.compile(r"[一二两三四五六七八几\d]个字|字样|这个词|的字|出现|写到?了?着?要?|哪[些几]个?地方")
-_STAGES = re.compile(r"[几多哪][些个]?(?:步|阶段|环节)")
 _NAMED_ONES = re.compile(
     r"(?:点[到了]?名|提到|写到|列出|带引号)[^，。]{0,8}(?:计划|工程|品牌|项目|大赛)|(?:所有|全部|各类)的?(?:品牌|计划|项目|大赛)"
 )
@@ -71,7 +72,7 @@ def is_mention(question: Question) -> bool:
 
 
 def _speaks_of(clause: Clause, word: str) -> bool:
-    said = text.squeeze(text.normalise(clause.text))
+    said = text.compact(clause.text)
     if word in said:
         return True
     parts = [w for w in text.words(word) if w not in ("科普", "工作", "活动")]
@@ -83,10 +84,8 @@ def _targets(question: Question, view: View) -> Answer | None:
         return None
     if question.topic_words and not question.scopes:
         return None
-    register = view.desk.snapshot.register
     tasks_only = question.has("task", "department", "who") or view.scoped
-    inside = register.inside(question.scopes)
-    pool = [c for n in view.desk.notices for c in register.clauses(n) if not inside or (n, c.path) in inside]
+    pool = _clauses(question, view)
     stated = {c.path: _stated(c, bool(_NUMBERS_ONLY.search(question.shape))) for c in pool}
     found = [c for c in pool if stated[c.path] and (not tasks_only or c in view.tasks)]
     if not found:
@@ -98,18 +97,22 @@ def _targets(question: Question, view: View) -> Answer | None:
     return said(sentence("set_targets", count=len(found)) + lines, found, view.desk)
 
 
-def _due(question: Question, view: View) -> Answer | None:
-    """Which clauses are due in a year."""
-    years = set(re.findall(r"20\d\d", question.shape)) | (
-        {str(view.desk.today.year)} if "今年" in question.shape else set()
-    )
-    asks = question.has("which", "all", "count") and (_DUE.search(question.shape) or question.has("deadline"))
-    if not years or not asks or question.topic_words.strip():
-        return None
+def _clauses(question: Question, view: View) -> list[Clause]:
+    """Every clause within the headings that the question names, or of the whole notices."""
     register = view.desk.snapshot.register
     inside = register.inside(question.scopes)
-    pool = [c for n in view.desk.notices for c in register.clauses(n) if not inside or (n, c.path) in inside]
-    found = [c for c in pool if any(year in mark.text for mark in c.deadlines for year in years)]
+    return [c for n in view.desk.notices for c in register.clauses(n) if not inside or (n, c.path) in inside]
+
+
+def _due(question: Question, view: View) -> Answer | None:
+    """Which clauses are due in a year."""
+    years = set(re.findall(r"20\d\d", question.shape))
+    if "今年" in question.shape:
+        years.add(str(view.desk.today.year))
+    asks = question.has("which", "all", "count") and (_DUE.search(question.shape) or question.has("deadline"))
+    if not years or not asks or question.topic_words:
+        return None
+    found = [c for c in _clauses(question, view) if any(year in mark.text for mark in c.deadlines for year in years)]
     if not found:
         return None
     lines = "；".join(f"{c.path} {c.title}：{'、'.join(_sentence_of(c, m) for m in c.deadlines)}" for c in found)
@@ -135,7 +138,7 @@ def _programmes(question: Question, view: View) -> Answer | None:
     named_only = bool(_NAMED_ONES.search(question.shape))
     if not (question.scopes or named_only) or (others and not question.has("programme") and not named_only):
         return None
-    if question.topic_words.strip() and not question.scopes and not named_only:
+    if question.topic_words and not question.scopes and not named_only:
         return None
     found = [c for c in view.tasks if _named(c)]
     if not found:

@@ -6,8 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from vectorstore.text import chinese_numeral
+
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_DIGITS = "零一二三四五六七八九"
 _CHINESE = {"chineseCounting", "chineseCountingThousand", "taiwaneseCountingThousand", "japaneseCounting"}
 
 
@@ -81,16 +82,7 @@ def _place(paragraph: Any) -> tuple[str, int] | None:
 
 def _print(value: int, form: str) -> str:
     if form in _CHINESE:
-        return _chinese(value)
+        return chinese_numeral(value)
     if form == "decimalEnclosedCircle" and 1 <= value <= 20:
         return chr(ord("①") + value - 1)
     return str(value)
-
-
-def _chinese(value: int) -> str:
-    """1 to 99 in Chinese numerals; larger ones as digits."""
-    if value >= 100:
-        return str(value)
-    tens, ones = divmod(value, 10)
-    head = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
-    return head + (_DIGITS[ones] if ones or not tens else "")

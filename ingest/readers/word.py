@@ -37,10 +37,7 @@ def _lines(holder: Any, numbers: Any) -> Iterator[str]:
 def _paragraph(paragraph: Any, numbers: Any) -> Iterator[str]:
     breaks = "\f" * len(paragraph.rendered_page_breaks)
     text = paragraph.text
-    if not breaks and paragraph.contains_page_break:
-        breaks = "\f"
-    page_break = 'w:br w:type="page"' in paragraph._p.xml
-    if page_break and not breaks:
+    if not breaks and (paragraph.contains_page_break or 'w:br w:type="page"' in paragraph._p.xml):
         breaks = "\f"
     yield breaks + (numbers.before(paragraph) + text if text.strip() else text)
 

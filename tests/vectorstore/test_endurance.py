@@ -5,12 +5,12 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from assistant import KepuChain
+from evals.bench import renumbered
 from ingest.pipeline import ingest_builtin, ingest_paths
 from tests.conftest import KEPU, KEY, silent
 from vectorstore.library import Library
@@ -93,18 +93,6 @@ def test_a_thousand_notices_answer_from_the_one_that_is_meant(tmp_path):
     other = chain.invoke("某7市的方案里智慧助老归谁")
     assert {d.notice for d in other.duties} == {"某府发〔2021〕7号"}
     assert [d.department for d in other.duties] == [d.department for d in home_answer.duties]
-
-
-def renumbered(notice, n):
-    number = f"某府发〔2021〕{n}号"
-    return replace(
-        notice,
-        number=number,
-        title=f"某{n}市全民科学素质行动方案",
-        region=f"某{n}市",
-        clauses=tuple(replace(c, notice=number) for c in notice.clauses),
-        duties=tuple(replace(d, notice=number) for d in notice.duties),
-    )
 
 
 def test_five_thousand_turns_stay_small_and_right(library, tmp_path):

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from assistant import Answer
-from assistant.answer import Kind
-from prompts import sentence
 
 TEXT_BYTES = 2000
 """What a passive text reply holds for sure; reports of the real limit run from 2,048 down."""
@@ -18,9 +16,7 @@ _MOST_LINKS = 4
 
 def said_of(answer: Answer) -> str:
     """The text of an answer with where it comes from; a model's words carry their label already."""
-    label = answer.label or (sentence("origin_plan") if answer.duties or answer.kind is Kind.FACT else "")
-    composed = answer.generated_by == "composer"
-    return f"{answer.text}\n（{label}）" if label and composed else answer.text
+    return f"{answer.text}\n（{answer.origin}）" if answer.origin and not answer.generated else answer.text
 
 
 def cut(said: str, most: int = TEXT_BYTES) -> list[str]:
