@@ -1,6 +1,7 @@
 """One ingested library for the whole run; the clock stands at 2026-11-24; no network beyond loopback."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -45,6 +46,17 @@ def home(tmp_path_factory):
     folder = tmp_path_factory.mktemp("home")
     ingest_builtin(Library(folder), silent)
     return folder
+
+
+@pytest.fixture(scope="session")
+def filled(home):
+    """Makes a data folder that holds what the session's holds, without conversations; gives its library."""
+
+    def make(folder):
+        shutil.copytree(home, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("state.db*"))
+        return Library(folder)
+
+    return make
 
 
 @pytest.fixture(scope="session")

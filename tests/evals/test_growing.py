@@ -6,7 +6,8 @@ from evals.suite import load_suites
 from vectorstore.inbox import UNANSWERED, Inbox
 
 
-def test_an_unanswered_question_becomes_a_case_with_one_command(run, tmp_path):
+def test_an_unanswered_question_becomes_a_case_with_one_command(run, filled, tmp_path):
+    filled(tmp_path)
     asked = "省里今年科普经费一共多少钱"
     run("ask", asked, home=tmp_path)
     listed = run("inbox", "unanswered", home=tmp_path)

@@ -32,8 +32,10 @@ def upload(url, name, content):
 
 
 @pytest.fixture(scope="module")
-def admin(serving, tmp_path_factory):
-    return serving(tmp_path_factory.mktemp("admin"), KEPU_ADMIN_PASSWORD=PASSWORD)
+def admin(serving, filled, tmp_path_factory):
+    home = tmp_path_factory.mktemp("admin")
+    filled(home)
+    return serving(home, KEPU_ADMIN_PASSWORD=PASSWORD)
 
 
 def test_without_a_password_in_the_settings_there_is_no_admin_page(address):

@@ -73,8 +73,8 @@ def test_an_ingest_killed_at_any_moment_leaves_nothing_half_done(tmp_path, after
 
 
 @pytest.mark.parametrize("damage", ["missing", "garbage", "stale temporary"])
-def test_broken_indexes_are_rebuilt_from_the_truth(tmp_path, damage):
-    ingest_builtin(Library(tmp_path), silent)
+def test_broken_indexes_are_rebuilt_from_the_truth(filled, tmp_path, damage):
+    filled(tmp_path)
     for folder in (tmp_path / "indexes").iterdir():
         for file in [f for f in folder.rglob("*") if f.is_file()]:
             if damage == "missing":
@@ -89,8 +89,8 @@ def test_broken_indexes_are_rebuilt_from_the_truth(tmp_path, damage):
     assert f"clause:{KEY}:二(四)1" in found
 
 
-def test_another_model_gives_the_dense_index_a_folder_of_its_own(tmp_path, tiny_model):
-    ingest_builtin(Library(tmp_path), silent)
+def test_another_model_gives_the_dense_index_a_folder_of_its_own(filled, tmp_path, tiny_model):
+    filled(tmp_path)
     other = Library(tmp_path, model=str(tiny_model))
     assert other.current().retriever.dense().search("老年人", Tier.NOTICE)
     names = [f.name for f in (tmp_path / "indexes").iterdir() if f.name.startswith("dense")]
@@ -113,8 +113,8 @@ def hold(path, ready, done):
     connection.close()
 
 
-def test_a_second_writer_is_told_to_wait_and_readers_go_on(tmp_path, library):
-    ingest_builtin(Library(tmp_path), silent)
+def test_a_second_writer_is_told_to_wait_and_readers_go_on(filled, tmp_path):
+    filled(tmp_path)
     context = multiprocessing.get_context("spawn")
     ready, done = context.Event(), context.Event()
     process = context.Process(target=hold, args=(str(tmp_path / "knowledge.db"), ready, done))
@@ -130,9 +130,8 @@ def test_a_second_writer_is_told_to_wait_and_readers_go_on(tmp_path, library):
         process.join()
 
 
-def test_a_failing_write_keeps_what_was_there(tmp_path):
-    library = Library(tmp_path)
-    ingest_builtin(library, silent)
+def test_a_failing_write_keeps_what_was_there(filled, tmp_path):
+    library = filled(tmp_path)
     with pytest.raises(ZeroDivisionError), library.knowledge.writing() as writer:
         writer.drop_source(f"builtin:notices/{KEY}.txt")
         raise ZeroDivisionError
@@ -191,22 +190,20 @@ def test_a_notice_is_read_in_any_usual_encoding(tmp_path, encoding):
     assert counts(tmp_path / "home") == COUNTS
 
 
-def test_a_file_that_is_no_notice_becomes_a_document(tmp_path):
+def test_a_file_that_is_no_notice_becomes_a_document(filled, tmp_path):
     file = tmp_path / "食堂.md"
     file.write_text("# 食堂开放办法\n\n社区食堂每天中午十一点开门，八十岁以上老人送餐上门。\n", encoding="utf-8")
-    library = Library(tmp_path / "home")
-    ingest_builtin(library, silent)
+    library = filled(tmp_path / "home")
     ingest_paths(library, [file], silent)
     answer = KepuChain(library, lambda: date(2026, 11, 24)).invoke("社区食堂几点开门，八十岁老人送不送餐")
     assert answer.citations[0].tier == "document" and "送餐上门" in answer.citations[0].quote
 
 
-def test_forgetting_a_document_removes_its_words_from_every_file(tmp_path):
+def test_forgetting_a_document_removes_its_words_from_every_file(filled, tmp_path):
     file = tmp_path / "秘密.md"
     file.write_text("# 樟树巷办法\n\n樟树巷三号的钥匙放在石狮子下面，这句话要删掉。\n", encoding="utf-8")
     home = tmp_path / "home"
-    library = Library(home)
-    ingest_builtin(library, silent)
+    library = filled(home)
     ingest_paths(library, [file], silent)
     assert library.forget("秘密.md") == ["秘密.md"]
     library.build_indexes(silent)
@@ -215,21 +212,19 @@ def test_forgetting_a_document_removes_its_words_from_every_file(tmp_path):
     assert kept == [] and library.current().documents == {}
 
 
-def test_the_users_own_card_stands_in_the_place_of_the_built_in_one(tmp_path):
+def test_the_users_own_card_stands_in_the_place_of_the_built_in_one(filled, tmp_path):
     own = (ROOT / "ingest/corpus/cards/nature/sound.md").read_text(encoding="utf-8")
     file = tmp_path / "sound.md"
     file.write_text(re.sub(r"(?m)^answer:.*$", "answer: 声音靠空气传，本馆有演示。", own), encoding="utf-8")
-    library = Library(tmp_path / "home")
-    ingest_builtin(library, silent)
+    library = filled(tmp_path / "home")
     ingest_paths(library, [file], silent)
     assert library.current().cards["sound"].answer == "声音靠空气传，本馆有演示。"
     library.forget(str(file.resolve()))
     assert Library(tmp_path / "home").current().cards["sound"].answer != "声音靠空气传，本馆有演示。"
 
 
-def test_a_backup_brings_everything_back(tmp_path):
-    library = Library(tmp_path / "a")
-    ingest_builtin(library, silent)
+def test_a_backup_brings_everything_back(filled, tmp_path):
+    library = filled(tmp_path / "a")
     kept = backup.save(library.knowledge, tmp_path / "all.zip")
     other = Library(tmp_path / "b")
     assert backup.load(other.knowledge, tmp_path / "all.zip") == kept
@@ -238,10 +233,9 @@ def test_a_backup_brings_everything_back(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip"])
-def test_a_file_that_is_no_backup_changes_nothing(tmp_path, content):
+def test_a_file_that_is_no_backup_changes_nothing(filled, tmp_path, content):
     (tmp_path / "x.zip").write_bytes(content)
-    library = Library(tmp_path / "home")
-    ingest_builtin(library, silent)
+    library = filled(tmp_path / "home")
     with pytest.raises(InputError):
         backup.load(library.knowledge, tmp_path / "x.zip")
     assert counts(tmp_path / "home") == COUNTS

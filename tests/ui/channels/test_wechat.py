@@ -18,14 +18,14 @@ LINK = re.compile(r'<a href="weixin://bizmsgmenu\?msgmenucontent=([^&]+)&msgmenu
 
 
 @pytest.fixture(scope="module")
-def account(serving, tmp_path_factory):
-    return serving(tmp_path_factory.mktemp("wechat"), KEPU_WECHAT_TOKEN=TOKEN)
+def account(serving, home):
+    return serving(home, KEPU_WECHAT_TOKEN=TOKEN)
 
 
 @pytest.fixture(scope="module")
-def secure(serving, tmp_path_factory):
+def secure(serving, home):
     return serving(
-        tmp_path_factory.mktemp("secure"), KEPU_WECHAT_TOKEN=TOKEN, KEPU_WECHAT_APPID=APPID,
+        home, KEPU_WECHAT_TOKEN=TOKEN, KEPU_WECHAT_APPID=APPID,
         KEPU_WECHAT_AES_KEY=KEY, KEPU_WECHAT_AES_KEY_OLD=OLD,
     )  # fmt: skip
 
@@ -138,7 +138,8 @@ def test_once_there_is_a_key_nothing_plain_is_taken(secure):
     assert refused.value.code == 403
 
 
-def test_a_retry_after_a_restart_gets_the_reply_that_was_made(serving, tmp_path):
+def test_a_retry_after_a_restart_gets_the_reply_that_was_made(serving, filled, tmp_path):
+    filled(tmp_path)
     first = serving(tmp_path, KEPU_WECHAT_TOKEN=TOKEN)
     ask(first, "u8", "微信群消息太吵怎么关")
     before = ask(first, "u8", "下一步", id_="5")
