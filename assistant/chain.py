@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from assistant import dialogue
+from assistant import cues, dialogue
 from assistant.answer import Answer, Refusal
 from assistant.candidates import Candidates, evidence, find_candidates
 from assistant.compose import Desk
@@ -112,6 +112,7 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
         state = self._recall(session)
         desk = self._desk()
         register = desk.snapshot.register
+        asked = desk.snapshot.typed.read(asked, cues.spoken())
         if (answer := dialogue.answer(asked, state, desk)) is not None:
             self._keep(session, dialogue.moved(state, answer))
             return _Composed(answer, desk.snapshot)
