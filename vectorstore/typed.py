@@ -77,7 +77,7 @@ class TypedPinyin:
             cut = text.segment(run)
             words.update(cut)
             pairs.update(" ".join(pair) for pair in pairwise((_START, *cut)))
-        kept = _Words(words.total() or 1, words, pairs, sorted(latin), _by_sound(words) | _ALSO)
+        kept = _Words(words.total() or 1, dict(words), dict(pairs), sorted(latin), _by_sound(words) | _ALSO)
         (folder / _FILE).write_text(json.dumps(asdict(kept), ensure_ascii=False), encoding="utf-8")
 
     def read(self, said: str, asked: tuple[str, ...] = ()) -> str:
