@@ -25,6 +25,8 @@ CLEAR = 0.30
 """Least score of a clause that is taken as meant."""
 CLOSE = 0.93
 """A second clause within this share of the first one's score makes the question a choice."""
+_AS_EVIDENT = 0.8
+"""And it must explain this share of what the first one explains of the question."""
 _STATING = re.compile(r"目标|指标|比例")
 _STATED = 0.75
 """The same when a target or date is asked for: those that state one are picked from more."""
@@ -149,7 +151,8 @@ def find_clauses(question: Question, desk: Desk) -> Candidates:
     if not hits or (hits[0].score < CLEAR and evidence(hits[0]) < _EXPLAINED):
         return Candidates(hits)
     near = _STATED if question.has("target", "deadline") else CLOSE
-    close = [c for h, c in zip(hits, clauses, strict=True) if h.score >= hits[0].score * near]
+    least = _AS_EVIDENT * evidence(hits[0])
+    close = [c for h, c in zip(hits, clauses, strict=True) if h.score >= hits[0].score * near and evidence(h) >= least]
     close = _that_state(_without_ancestors(close), question)
     if len(close) == 1:
         return Candidates(hits, clear=close[0])

@@ -6,7 +6,7 @@ from assistant import boundaries, facts, refusals
 from assistant.answer import Answer, Kind, Line, Refusal
 from assistant.candidates import SURE, Candidates, evidence
 from assistant.compose import Desk
-from assistant.domain import OWN_WORDS, SAID, is_official
+from assistant.domain import CLAUSE, OWN_WORDS, SAID, is_official
 from assistant.elsewhere import answer_elsewhere
 from assistant.guides import open_guide
 from assistant.intent import ANSWERED, DESPAIR_CARD, EMERGENCY, MEDICAL, SUSPICIOUS
@@ -139,7 +139,8 @@ def _foreign(question: Question, found: Candidates, desk: Desk) -> Answer | None
         return None
     best = (*found.cards[:1], *found.chunks[:1], *found.hits[:1])
     own = any(h.signals.get("line", 0.0) >= OWN_WORDS for h in best) or found.confidence >= _SHOWN
-    owned = question.asks_for_owner and found.best_evidence >= SURE
+    asked = question.asks_for_owner and found.best_evidence >= SURE
+    owned = asked or (question.has("who", "department") and found.best_evidence >= CLAUSE)
     listed = bool(question.named) and question.has("document", "document_named") and question.has("which", "task")
     about = question.named or question.scopes or question.has("department", "task", "section")
     counted = listed or (not question.topic_words and about)
