@@ -58,3 +58,11 @@ def test_only_named_sites_may_call_and_embed(keyed, address):
     assert framed == "frame-ancestors 'self' https://portal.example.com"
     assert httpx.get(f"{address}/elder").headers["content-security-policy"] == "frame-ancestors 'self'"
     assert httpx.get(f"{address}/").headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_conversation_is_deleted_through_the_api_by_whoever_may_call_it(address, keyed):
+    httpx.post(f"{address}/api/ask", json={**ASKED, "session": "through-the-api"})
+    assert httpx.delete(f"{address}/api/sessions/through-the-api").status_code == 204
+    follow = httpx.post(f"{address}/api/ask", json={"question": "第二条还有谁", "session": "through-the-api"}).json()
+    assert follow["kind"] == "clarify" or not follow["duties"]
+    assert httpx.delete(f"{keyed}/api/sessions/through-the-api").status_code == 401
