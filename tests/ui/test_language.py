@@ -25,7 +25,7 @@ def test_the_chat_has_english_buttons_and_answers_a_short_english_question(addre
     page = context.new_page()
     page.goto(f"{address}/?lang=en")
     page.wait_for_selector("textarea:visible")
-    assert page.get_by_role("button", name="Delete this chat").is_visible()
+    assert page.get_by_role("button", name="Delete").is_visible()
     page.get_by_text("what is the target for 2025").click()
     page.get_by_text("15%").first.wait_for()
     assert page.get_by_text("Sources").count()
