@@ -64,7 +64,7 @@ def build_page(chain: KepuChain, inbox: Inbox, language: str) -> gr.Blocks:
     """The page as Gradio blocks."""
     say = words(language)
     with gr.Blocks(title=say("app_title"), analytics_enabled=False) as page:
-        gr.HTML(_head(say, language))
+        gr.Markdown(_head(say, language), sanitize_html=False)
         _chat(page, chain, inbox, say)
     page.queue(default_concurrency_limit=_TOGETHER)
     return page

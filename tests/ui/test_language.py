@@ -14,7 +14,7 @@ def test_pages_are_chinese_until_somebody_chooses_english_and_then_stay_so(addre
         assert 'lang="en"' in english and "Duty register" in english
         assert "Duty register" in visitor.get(f"{address}/register").text
         assert visitor.get(f"{address}/", params={"q": "省科协"}).url == f"{address}/en/?q=%E7%9C%81%E7%A7%91%E5%8D%8F"
-        assert "Large type" in visitor.get(f"{address}/elder").text
+        assert "Write your question here" in visitor.get(f"{address}/elder").text
         back = visitor.get(f"{address}/", params={"lang": "zh"})
         assert back.url.path == "/"
         assert "长辈版" in visitor.get(f"{address}/elder").text
