@@ -33,8 +33,11 @@ _SAID_BY_SCRIPT = (
 History = list[Any]
 
 
-def page_options(language: str) -> dict[str, Any]:
-    """Theme, style and script for mounting; local fonts only, nothing is fetched from outside."""
+def page_options(language: str, public_url: str = "") -> dict[str, Any]:
+    """Theme, style and script for mounting; local fonts only, nothing is fetched from outside.
+
+    Links that are shared begin with `public_url`, or with the address the page was opened by.
+    """
     theme = gr.themes.Default(
         primary_hue="emerald",
         font=[gr.themes.Font(f) for f in _FONTS],
@@ -50,6 +53,7 @@ def page_options(language: str) -> dict[str, Any]:
     )
     say = words(language)
     said: dict[str, Any] = {name: say(name) for name in _SAID_BY_SCRIPT}
+    said["address"] = public_url.rstrip("/")
     said["buttons"] = dict(line.split("=") for line in say("gradio_buttons").split("\n"))
     script = _file("chat.js").replace("$words", json.dumps(said, ensure_ascii=False).replace("</", "<\\/"))
     head = f"<style>{style()}{_file('chat.css')}</style><script>{script}</script>"

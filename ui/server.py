@@ -54,7 +54,9 @@ def make_app(chain: KepuChain, library: Library, inbox: Inbox, settings: Setting
         app.include_router(admin_router(library, inbox, settings.admin_password.get_secret_value()))
     for language in (ENGLISH, CHINESE):
         page = build_page(chain, inbox, language)
-        gr.mount_gradio_app(app, page, path=CHATS[language].rstrip("/") or "/", **page_options(language))
+        gr.mount_gradio_app(
+            app, page, path=CHATS[language].rstrip("/") or "/", **page_options(language, settings.public_url or "")
+        )
     return app
 
 

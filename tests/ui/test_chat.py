@@ -4,6 +4,7 @@ import sqlite3
 from urllib.parse import quote, urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from tests.assistant.openai_server import model_server, says
 
@@ -138,6 +139,23 @@ def test_an_answer_is_copied_and_judged(address, opened):
     page.wait_for_timeout(200)
     assert OWNERS in page.evaluate("navigator.clipboard.readText()")
     page.get_by_role("button", name="有用").first.click()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_accessibility_checker_finds_nothing_after_an_answer_nor_over_it(address, opened, scheme):
+    page = opened(address, color_scheme=scheme)
+    ask(page, WHO)
+    page.locator(".kepu-chips a").first.wait_for()
+    page.wait_for_timeout(500)
+    assert violations(page) == []
+    page.locator(".kepu-chips a").first.click()
+    page.locator("dialog.kepu-over blockquote").wait_for()
+    assert violations(page) == []
+
+
+def violations(page):
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [(v["id"], v["nodes"][0]["html"][:200]) for v in found]
 
 
 def test_a_question_is_answered_again(address, opened):

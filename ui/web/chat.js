@@ -61,7 +61,7 @@ const kepu = (() => {
     const asked = last();
     const body = over(words.share), said = document.createElement("p"), field = document.createElement("input");
     if (!asked) { body.textContent = words.share_nothing; return; }
-    const link = location.origin + "/?q=" + encodeURIComponent(asked.innerText.trim());
+    const link = (words.address || location.origin) + "/?q=" + encodeURIComponent(asked.innerText.trim());
     field.value = link;
     field.readOnly = true;
     field.setAttribute("aria-label", words.share);
