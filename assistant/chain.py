@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from assistant import dialogue, refusals
+from assistant import cues, dialogue, refusals
 from assistant.answer import Answer, Refusal
 from assistant.candidates import Candidates, evidence, find_candidates
 from assistant.compose import Desk
@@ -129,6 +129,7 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
         if dialogue.asks_to_forget(asked):
             self.forget(session)
             return _Composed(refusals.chat("forgotten"), desk.snapshot)
+        asked = desk.snapshot.typed.read(asked, cues.spoken())
         if (answer := dialogue.answer(asked, state, desk)) is not None:
             self._keep(session, dialogue.moved(state, answer))
             return _Composed(answer, desk.snapshot)

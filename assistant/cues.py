@@ -34,6 +34,12 @@ def _words() -> tuple[dict[str, tuple[str, ...]], LongestMatch]:
     return found, LongestMatch(found)
 
 
+@lru_cache(maxsize=1)
+def spoken() -> tuple[str, ...]:
+    """The cue words themselves, normalised."""
+    return tuple(_words()[0])
+
+
 def find(question: str) -> list[Cue]:
     """The cues of a normalised question, from left to right, the longest at each place."""
     words, names = _words()

@@ -6,10 +6,10 @@ from assistant import boundaries, facts, refusals
 from assistant.answer import Answer, Kind, Line, Refusal
 from assistant.candidates import SURE, Candidates, evidence
 from assistant.compose import Desk
-from assistant.domain import SAID, is_official
+from assistant.domain import OWN_WORDS, SAID, is_official
 from assistant.elsewhere import answer_elsewhere
 from assistant.guides import open_guide
-from assistant.intent import ANSWERABLE, DESPAIR
+from assistant.intent import ANSWERED, DESPAIR_CARD, EMERGENCY, MEDICAL, SUSPICIOUS
 from assistant.messages import answer_pasted, is_pasted
 from assistant.passages import answer_passage
 from assistant.plan import WEAK, answer_plan
@@ -25,14 +25,16 @@ _SHOWN, _OFFERED = 0.4, 0.3
 """Least confidence in a card that is shown, and in one that is offered as a choice."""
 _MAYBE = 0.36
 """Least evidence of a card that is offered beside the best one."""
-_OWN_WORDS = 0.55
-"""A question as like one of a card's own wordings as this is meant for the card, whatever else it looks like."""
 _LIFE_FIRST = 0.25
 """A question that names nothing of the plan is one of life: a clause must explain this much more of it."""
 _TOPIC, _TOPIC_FIRST = 1.05, 0.6
 """A clause that explains so much of the thing asked about, and so much more than any card, is meant."""
-_DESPAIR, _DESPERATE = "health-despair", 0.5
-"""The card for somebody in despair, and how likely that is when it is shown before anything else."""
+_DESPERATE = 0.5
+"""How likely somebody is in despair when the card for it is shown before anything else."""
+_LIKELY = 0.5
+"""How likely a question tells of an emergency or a fraud when it is answered as one."""
+_ILL, _TOLD = 0.8, 0.75
+"""How likely somebody is ill, and least evidence of a card for emergencies that tells of the same."""
 _FOREIGN = 0.4
 """A question less likely answerable than this is refused for the kind it looks like."""
 _READ = 0.4
@@ -41,7 +43,7 @@ _TYPED = 4
 """So many syllables are pinyin that somebody typed."""
 _MOST_CHOICES = 4
 _REASONS = {
-    "medical": Refusal.MEDICAL,
+    MEDICAL: Refusal.MEDICAL,
     "private": Refusal.PRIVATE,
     "unsafe": Refusal.UNSAFE,
     "out_of_scope": Refusal.OUT_OF_SCOPE,
@@ -54,7 +56,7 @@ def decide(question: Question, found: Candidates, desk: Desk) -> Answer:
     """The answer to a question, from what was found for it."""
     return (
         _help_first(found, desk)
-        or _pasted(question, desk)
+        or _suspicious(question, found, desk)
         or _boundary(question, found, desk)
         or answer_small_talk(question, found)
         or _unreadable(question, found)
@@ -67,15 +69,44 @@ def decide(question: Question, found: Candidates, desk: Desk) -> Answer:
 
 
 def _help_first(found: Candidates, desk: Desk) -> Answer | None:
+    """What saves a life, before anything else."""
     cards, rule = desk.snapshot.cards, found.boundary
     if rule is not None and rule.reason == boundaries.HELP and rule.card in cards:
         return answer_card(cards[rule.card], desk.snapshot, rule.first)
-    desperate = found.intent is not None and found.intent.despair >= _DESPERATE and found.likeness < _OWN_WORDS
-    return answer_card(cards[_DESPAIR], desk.snapshot) if desperate and _DESPAIR in cards else None
+    if found.intent is None or found.likeness >= OWN_WORDS:
+        return None
+    if found.intent.despair >= _DESPERATE and DESPAIR_CARD in cards:
+        return answer_card(cards[DESPAIR_CARD], desk.snapshot)
+    card = _nearest("emergency", found, desk) if _is_urgent(found, desk) else None
+    return answer_card(card, desk.snapshot, sentence("emergency_first")) if card else None
 
 
-def _pasted(question: Question, desk: Desk) -> Answer | None:
-    return answer_pasted(question.text, desk.snapshot) if is_pasted(question.text) else None
+def _is_urgent(found: Candidates, desk: Desk) -> bool:
+    """Whether somebody tells of an emergency: by the wording, or of symptoms that a card for emergencies explains."""
+    assert found.intent is not None
+    if found.intent.likely[EMERGENCY] >= _LIKELY:
+        return True
+    ill = found.intent.likely[EMERGENCY] + found.intent.likely[MEDICAL] >= _ILL
+    first = _nearest("emergency", found, desk)
+    return (
+        ill and first is not None and found.cards[0].passage.locator == first.id and evidence(found.cards[0]) >= _TOLD
+    )
+
+
+def _nearest(kind: str, found: Candidates, desk: Desk) -> Card | None:
+    """The best card of a kind among those that were found."""
+    cards = (desk.snapshot.cards[hit.passage.locator] for hit in found.cards)
+    return next((card for card in cards if card.kind == kind), None)
+
+
+def _suspicious(question: Question, found: Candidates, desk: Desk) -> Answer | None:
+    """A message that frauds send, or what somebody tells of one."""
+    if is_pasted(question.text):
+        return answer_pasted(question.text, desk.snapshot)
+    if found.intent is None or found.likeness >= OWN_WORDS or found.intent.likely[SUSPICIOUS] < _LIKELY:
+        return None
+    card = _nearest("scam", found, desk)
+    return answer_card(card, desk.snapshot) if card else answer_pasted(question.text, desk.snapshot)
 
 
 def _boundary(question: Question, found: Candidates, desk: Desk) -> Answer | None:
@@ -84,7 +115,7 @@ def _boundary(question: Question, found: Candidates, desk: Desk) -> Answer | Non
     if rule is None or rule.reason == boundaries.HELP:
         return None
     held = rule.reason == "not_in_sources" and any(evidence(h) >= SURE for h in found.chunks[:1])
-    own = found.likeness >= _OWN_WORDS
+    own = found.likeness >= OWN_WORDS
     planned = rule.reason == "out_of_scope" and found.best >= SURE and is_official(question, found)
     if held or own or planned:
         return None
@@ -104,19 +135,20 @@ def _unreadable(question: Question, found: Candidates) -> Answer | None:
 def _foreign(question: Question, found: Candidates, desk: Desk) -> Answer | None:
     """A refusal when the question looks like a kind that is not answered here, and nothing speaks against it."""
     intent = found.intent
-    if intent is None or intent.label in (ANSWERABLE, DESPAIR) or intent.answerable >= _FOREIGN:
+    if intent is None or intent.label in ANSWERED or intent.answerable >= _FOREIGN:
         return None
     best = (*found.cards[:1], *found.chunks[:1], *found.hits[:1])
-    own = any(h.signals.get("line", 0.0) >= _OWN_WORDS for h in best) or found.confidence >= _SHOWN
+    own = any(h.signals.get("line", 0.0) >= OWN_WORDS for h in best) or found.confidence >= _SHOWN
     owned = question.asks_for_owner and found.best_evidence >= SURE
     listed = bool(question.named) and question.has("document", "document_named") and question.has("which", "task")
-    counted = listed or (not question.topic_words and (question.named or question.has("department", "task", "section")))
+    about = question.named or question.scopes or question.has("department", "task", "section")
+    counted = listed or (not question.topic_words and about)
     stated = question.has(*facts.META) and question.has("document_named", "number", "issuer")
     aimed = question.has("target") and bool(found.clear and found.clear.targets) and found.best_evidence >= SAID
     dated = question.has("deadline") and bool(found.clear and found.clear.deadlines) and found.best_evidence >= SAID
     if own or owned or aimed or dated or counted or stated or question.paths or asks_for_contents(question):
         return None
-    return refusals.refuse(_REASONS[intent.label], _near_cards(found, desk))
+    return refusals.refuse(_REASONS[intent.otherwise], _near_cards(found, desk))
 
 
 def _near_cards(found: Candidates, desk: Desk) -> tuple[Card, ...]:

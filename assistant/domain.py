@@ -8,6 +8,7 @@ from collections.abc import Callable
 from assistant import facts
 from assistant.candidates import SURE, Candidates, evidence
 from assistant.conversation import OFFICIAL
+from assistant.intent import PLAN
 from assistant.question import Question
 from assistant.sets.contents import asks_for_contents
 from assistant.sets.tasks import asks_where_none_is_named
@@ -16,8 +17,12 @@ SAID = 0.42
 """Evidence of a clause that says something of what is asked."""
 CLAUSE = 0.8
 """Evidence of a clause that is meant."""
+OWN_WORDS = 0.55
+"""A question as like one of a card's own wordings as this is meant for the card, whatever else it looks like."""
 _OFTEN = 0.9
 """Evidence of a card that a question about a notice seldom reaches."""
+_LIKELY = 0.5
+"""How likely a question is one about a plan by its wording alone."""
 _PLAN_YEAR = re.compile(r"20\d\d年")
 
 Sign = Callable[[Question, Candidates], bool]
@@ -81,6 +86,11 @@ def _asks_who(question: Question, found: Candidates) -> bool:
     return asks and _clause(found) > _card(found)
 
 
+def _looks_like_one(_question: Question, found: Candidates) -> bool:
+    likely = found.intent.likely[PLAN] if found.intent else 0.0
+    return likely >= _LIKELY and found.best_evidence >= SAID and found.likeness < OWN_WORDS
+
+
 def _asks_nothing_else(question: Question, found: Candidates) -> bool:
     return not question.topic and bool(question.cues - {"filler", "yesno"}) and _card(found) < SURE
 
@@ -93,5 +103,6 @@ _SIGNS: tuple[Sign, ...] = (
     _speaks_of_plans,
     _names_department,
     _asks_who,
+    _looks_like_one,
     _asks_nothing_else,
 )

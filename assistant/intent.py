@@ -1,12 +1,14 @@
 """Intent: whether a question is of a kind that is answered here at all, learnt from labelled examples.
 
 A linear model over pairs and triples of characters and the sentence's vector. `intent-examples.yaml` holds the
-examples; `python -m evals.train_intent` makes `intent.npz` from them. Rules that must hold stand in boundaries.yaml.
+examples; `python -m evals.train_intent` makes `intent.npz` from them: a column of weights for each kind, one for
+despair. Rules that must hold stand in boundaries.yaml.
 """
 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -20,20 +22,38 @@ BUCKETS = 1 << 15
 """Character n-grams are counted in so many buckets."""
 VECTOR_WEIGHT = 1.5
 """What the sentence's vector counts for beside the n-grams, which have length 1 together."""
-ANSWERABLE, DESPAIR = "answerable", "despair"
+PLAN, CARD, EMERGENCY, SUSPICIOUS = "plan", "card", "emergency", "suspicious"
+ANSWERED = (PLAN, CARD, EMERGENCY, SUSPICIOUS)
+"""The kinds that are answered here; all others are refused."""
+MEDICAL, DESPAIR = "medical", "despair"
+DESPAIR_CARD = "health-despair"
+"""The card for somebody in despair."""
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """The likeliest kind of a question, how likely it is answered here (0 to 1), the likeliest kind if it is not.
+    """How likely a question is of each kind (0 to 1, together 1).
 
-    `despair` is how likely somebody speaks of wanting to die, or of another who does.
+    `despair` is how likely somebody speaks of wanting to die, or of another who does: a question by itself.
     """
 
-    label: str
-    answerable: float
-    otherwise: str
+    likely: Mapping[str, float]
     despair: float
+
+    @property
+    def answerable(self) -> float:
+        """How likely the question is of a kind that is answered here."""
+        return sum(self.likely[kind] for kind in ANSWERED)
+
+    @property
+    def label(self) -> str:
+        """The likeliest kind."""
+        return max(self.likely, key=self.likely.__getitem__)
+
+    @property
+    def otherwise(self) -> str:
+        """The likeliest kind that is refused."""
+        return max((k for k in self.likely if k not in ANSWERED), key=self.likely.__getitem__)
 
 
 def buckets(question: str) -> list[int]:
@@ -50,12 +70,10 @@ def read_intent(question: str) -> Intent:
     scores = bias + weights[found].sum(0) / np.sqrt(len(found) or 1)
     vector = np.asarray(embeddings.load(None).embed_query(question)) * VECTOR_WEIGHT
     scores = scores + vector @ weights[BUCKETS:]
-    likely = np.exp(scores - scores.max())
+    kinds, despair = scores[:-1], scores[-1]
+    likely = np.exp(kinds - kinds.max())
     likely /= likely.sum()
-    ranked = [labels[n] for n in likely.argsort()[::-1]]
-    otherwise = next(label for label in ranked if label not in (ANSWERABLE, DESPAIR))
-    answerable, despair = (float(likely[labels.index(label)]) for label in (ANSWERABLE, DESPAIR))
-    return Intent(ranked[0], answerable, otherwise, despair)
+    return Intent(dict(zip(labels, map(float, likely), strict=True)), float(1 / (1 + np.exp(-despair))))
 
 
 @lru_cache(maxsize=1)

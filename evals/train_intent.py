@@ -1,7 +1,7 @@
 """`python -m evals.train_intent` makes the intent model from its examples, the cards' wordings and the suites.
 
-Everything that has an answer here counts as answerable: wordings of cards and clauses, questions of the suites about
-duties and facts. Prints the share of right labels in a cross-validation.
+Wordings of cards and of clauses are examples too, and the questions of the suites about duties and facts. Prints the
+share of right labels in a cross-validation.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from assistant.intent import ANSWERABLE, BUCKETS, VECTOR_WEIGHT, buckets
+from assistant.intent import BUCKETS, CARD, DESPAIR, DESPAIR_CARD, PLAN, VECTOR_WEIGHT, buckets
 from evals.suite import load_suites
 from ingest.cards import read_card
 from ingest.pipeline import corpus
@@ -24,19 +24,27 @@ from vectorstore import embeddings
 _ANSWERED = ("who-plain", "sets", "facts")
 _ENDINGS = ("", "归谁", "谁负责", "哪些部门管", "谁牵头", "怎么说的")
 _STRENGTH = 10.0
+_TURNS = "dialogues"
+"""Short turns of conversations are no despair either."""
+_NOT_DESPAIR = "not_despair"
+"""Examples that only look like despair."""
 
 
-def examples() -> tuple[list[str], list[str]]:
-    """Questions and their labels."""
+def examples() -> tuple[dict[str, str], dict[str, bool]]:
+    """Questions with their kinds, and questions with whether they speak of despair."""
     raw = yaml.safe_load((resources.files("assistant") / "intent-examples.yaml").read_text(encoding="utf-8"))
-    labelled = [(str(q), label) for label, questions in raw.items() for q in questions]
+    kinds = {str(q): kind for kind, questions in raw.items() for q in questions if kind not in (DESPAIR, _NOT_DESPAIR)}
     cards = (read_card(f.read_text(encoding="utf-8"), f.name) for f in sorted((corpus() / "cards").rglob("*.md")))
-    labelled += [(said, ANSWERABLE) for card in cards for said in card.asked_as]
+    for said in (said for card in cards for said in card.asked_as):
+        kinds.setdefault(said, CARD)
     for file in sorted((corpus() / "notices").glob(f"*{SUFFIX}")):
         phrases = [p for said in read_wordings(file).phrases.values() for p in said]
-        labelled += [(p + _ENDINGS[n % len(_ENDINGS)], ANSWERABLE) for n, p in enumerate(phrases)]
-    labelled += [(c.turns[0].question, ANSWERABLE) for cases in load_suites(_ANSWERED).values() for c in cases]
-    return [q for q, _ in labelled], [label for _, label in labelled]
+        kinds |= {p + _ENDINGS[n % len(_ENDINGS)]: PLAN for n, p in enumerate(phrases)}
+    kinds |= {c.turns[0].question: PLAN for cases in load_suites(_ANSWERED).values() for c in cases}
+    turns = (t.question for c in load_suites((_TURNS,))[_TURNS] for t in c.turns if t.expect.card != DESPAIR_CARD)
+    told = dict.fromkeys((*kinds, *turns), False)
+    told |= {str(q): kind == DESPAIR for kind in (_NOT_DESPAIR, DESPAIR) for q in raw[kind]}
+    return kinds, told
 
 
 def features(questions: list[str]) -> Any:
@@ -52,21 +60,27 @@ def features(questions: list[str]) -> Any:
 
 
 def main() -> None:
-    """Trains, prints the cross-validated share, writes the model."""
+    """Trains, prints the cross-validated shares, writes the model."""
+    kinds, told = examples()
+    several, labels = _train("kinds", list(kinds), list(kinds.values()))
+    despair, _ = _train("despair", list(told), list(told.values()))
+    weights, bias = np.hstack([several.coef_.T, despair.coef_.T]), [*several.intercept_, *despair.intercept_]
+    target = Path(str(resources.files("assistant") / "intent.npz"))
+    np.savez_compressed(
+        target, weights=weights.astype(np.float16), bias=np.array(bias, np.float32), labels=np.array(labels)
+    )
+
+
+def _train(what: str, questions: list[str], labels: list[Any]) -> tuple[Any, list[Any]]:
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import cross_val_score
 
-    questions, labels = examples()
     table = features(questions)
     model = LogisticRegression(C=_STRENGTH, max_iter=500)
     found = cross_val_score(model, table, labels, cv=5)
-    sys.stdout.write(f"{len(questions)} examples, cross-validated {found.mean():.3f}\n")
+    sys.stdout.write(f"{what}: {len(questions)} examples, cross-validated {found.mean():.3f}\n")
     model.fit(table, labels)
-    target = Path(str(resources.files("assistant") / "intent.npz"))
-    np.savez_compressed(
-        target, weights=model.coef_.T.astype(np.float16), bias=model.intercept_.astype(np.float32),
-        labels=np.array(model.classes_),
-    )  # fmt: skip
+    return model, list(model.classes_)
 
 
 if __name__ == "__main__":

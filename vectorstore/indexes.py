@@ -18,11 +18,12 @@ from vectorstore.overlap import OverlapIndex
 from vectorstore.records import Passage
 from vectorstore.shelves import Shelves
 from vectorstore.thesaurus import Thesaurus
+from vectorstore.typed import TypedPinyin
 
 log = logging.getLogger(__name__)
 
-Words = tuple[LexicalIndex, Shelves[OverlapIndex]]
-"""The indexes over words, which live in one folder and are built together: one of everything, one of each shelf."""
+Words = tuple[LexicalIndex, Shelves[OverlapIndex], TypedPinyin]
+"""What is made of words, in one folder and built together: an index of everything, one of each shelf, typed pinyin."""
 
 
 class Indexes:
@@ -49,7 +50,7 @@ class Indexes:
 
     def _open_words(self, folder: Path) -> Words:
         overlaps = Shelves(folder / "overlap", OverlapIndex)
-        return LexicalIndex(folder / "lexical"), overlaps
+        return LexicalIndex(folder / "lexical"), overlaps, TypedPinyin(folder)
 
     def _build_words(self, folder: Path, passages: Sequence[Passage], thesaurus: Thesaurus) -> None:
         """Builds both beside their place; they appear there complete or not at all."""
@@ -59,6 +60,7 @@ class Indexes:
             (beside / kind).mkdir(parents=True)
         LexicalIndex.build(beside / "lexical", passages)
         OverlapIndex.build(beside / "overlap", passages, thesaurus)
+        TypedPinyin.build(beside, passages)
         shutil.rmtree(folder, ignore_errors=True)
         beside.rename(folder)
 

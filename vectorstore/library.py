@@ -18,6 +18,7 @@ from vectorstore.records import Card, Document, Hotline, Notice, Passage
 from vectorstore.register import DutyRegister
 from vectorstore.retriever import HybridRetriever
 from vectorstore.thesaurus import Thesaurus
+from vectorstore.typed import TypedPinyin
 
 _LOOK_EVERY = 1.0
 
@@ -33,6 +34,7 @@ class Snapshot:
     documents: dict[str, Document]
     hotlines: dict[str, Hotline]
     retriever: HybridRetriever
+    typed: TypedPinyin
 
     def texts(self) -> list[str]:
         """Every text that a citation may quote: what notices, cards and documents say."""
@@ -102,7 +104,7 @@ class Library:
         register = DutyRegister(notices)
         passages = self._passages(notices, cards, documents)
         thesaurus = Thesaurus(self.knowledge.concepts())
-        lexical, overlaps = self._indexes.words(version, passages, thesaurus)
+        lexical, overlaps, typed = self._indexes.words(version, passages, thesaurus)
         retriever = HybridRetriever(
             passages={p.id: p for p in passages},
             lexical=lexical,
@@ -118,6 +120,7 @@ class Library:
             documents={d.id: d for d in documents},
             hotlines={h.number: h for h in self.knowledge.hotlines()},
             retriever=retriever,
+            typed=typed,
         )
 
     def _passages(self, notices: list[Notice], cards: list[Card], documents: list[Document]) -> list[Passage]:

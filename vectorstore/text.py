@@ -153,6 +153,12 @@ def _syllable(char: str) -> str:
     return fold_syllable(str(_pinyin_table()(char)[0]))
 
 
+def sound(word: str) -> str:
+    """A Chinese word in toneless syllables as people type them (`zhi hui`)."""
+    table = _pinyin_table()
+    return " ".join(str(table(char)[0]) for char in word)
+
+
 def syllables(text: str) -> list[str]:
     """Folded toneless syllables of a normalised text; Latin runs are read as typed pinyin."""
     out: list[str] = []
