@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from assistant import cues, dialogue
+from assistant import cues, dialogue, refusals
 from assistant.answer import Answer, Refusal
 from assistant.candidates import Candidates, evidence, find_candidates
 from assistant.compose import Desk
@@ -93,12 +93,26 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
             raise QuestionTooLong(limit=MAX_CHARACTERS)
         masked = mask(asked)
         composed = self._compose(masked.text, session, begun)
-        if self._inbox and composed.answer.refusal in _UNANSWERED:
-            self._inbox.put(UNANSWERED, masked.text, composed.answer.text, composed.answer.refusal)
+        self._note(masked.text, composed.answer, session)
         note = sentence("masked", kinds="、".join(masked.kinds)) if masked.kinds else ""
         deadline = ((config or {}).get("configurable") or {}).get("deadline")
         for said in self._worded(masked.text, composed, deadline):
             yield said if isinstance(said, str) else _finished(said, masked.text, note, begun)
+
+    def forget(self, session: str) -> None:
+        """Deletes what a conversation remembers and what the inbox holds of it."""
+        if self._sessions:
+            self._sessions.forget(session)
+        if self._inbox:
+            self._inbox.forget(session)
+
+    def _note(self, asked: str, answer: Answer, session: str) -> None:
+        """Counts an answer for the keepers of the service; a question without one goes into their inbox."""
+        if self._inbox is None:
+            return
+        self._inbox.usage.count(answer.kind, answer.refusal or "")
+        if answer.refusal in _UNANSWERED:
+            self._inbox.put(UNANSWERED, asked, answer.text, answer.refusal, session)
 
     def _worded(self, asked: str, composed: _Composed, deadline: float | None) -> Iterator[str | Answer]:
         if self._worder is None:
@@ -112,6 +126,9 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
         state = self._recall(session)
         desk = self._desk()
         register = desk.snapshot.register
+        if dialogue.asks_to_forget(asked):
+            self.forget(session)
+            return _Composed(refusals.chat("forgotten"), desk.snapshot)
         asked = desk.snapshot.typed.read(asked, cues.spoken())
         if (answer := dialogue.answer(asked, state, desk)) is not None:
             self._keep(session, dialogue.moved(state, answer))

@@ -19,6 +19,9 @@ from vectorstore.records import Card
 _LONGEST_COMMAND = 14
 _LEAVING = 0.75
 """Likeness to a card's own wording by which somebody who was in despair has really turned to something else."""
+_FORGET = re.compile(
+    r"^(?:请|帮我|麻烦)?(?:删除|删掉|清除|清空)(?:我的|这次的?|所有|全部)?(?:对话|聊天)?记录(?:吧)?[。！!]?$"
+)
 _MORE = re.compile(r"^(?:更多|还有呢|再多说点|说详细点|详细(?:点|些|说说))$")
 _DONE_ALREADY = re.compile(
     r"^(?:我|可我|可是我)?(?:刚才|刚刚|已经|都)?(?:点|转|填|给|说|报|汇|打)(?:开|进|过)?(?:了|填|给|过|完)"
@@ -48,6 +51,11 @@ def answer(asked: str, state: State, desk: Desk) -> Answer | None:
     if command in ("next", "resume", "back"):
         return refusals.ask_what("guide_nothing")
     return None
+
+
+def asks_to_forget(asked: str) -> bool:
+    """Whether somebody wants the conversation deleted (删除记录)."""
+    return _FORGET.match(asked) is not None
 
 
 def moved(state: State, answer: Answer) -> State:

@@ -1,8 +1,8 @@
 """`make bench`: how fast, as ratios measured in one run. Nothing here passes or fails.
 
 Answers in process beside the plain chain of most tutorials (recursive splitter of 500 characters, Chroma similarity
-search with the same embedding), set questions beside who-questions, a register of many notices beside one, and the
-cold start of `kepu ask` beside `import chromadb`.
+search with the same embedding), set questions beside who-questions, a register of many notices beside one, the cold
+start of `kepu ask` beside `import chromadb`, and the chat page beside Gradio's default ChatInterface in a browser.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 
 from assistant import KepuChain
 from evals.baselines import plain_chain
+from evals.pages import beside_gradio
 from evals.suite import load_suites
 from ingest.pipeline import ingest_builtin
 from vectorstore.library import Library
@@ -56,6 +57,24 @@ def main(many: int = _MANY) -> None:
         ask = _process([str(Path(sys.executable).parent / "kepu"), "ask", "智慧助老归谁"], home / "one")
         bare = _process([sys.executable, "-c", "import chromadb"], home / "one")
         _say("cold `kepu ask` / `import chromadb`", ask / bare, ask, bare)
+        _say_pages(home / "one")
+
+
+def _say_pages(home: Path) -> None:
+    """Our chat page beside Gradio's own, where there is a browser to look with."""
+    if (loads := beside_gradio(home)) is None:
+        sys.stdout.write("chat page / Gradio ChatInterface: no chromium here\n")
+        return
+    ours, theirs = loads
+    for what, unit, one, other in (
+        ("bytes", "KB", ours.bytes / 1000, theirs.bytes / 1000),
+        ("requests", "", ours.requests, theirs.requests),
+        ("usable", "s", ours.usable, theirs.usable),
+        ("usable at 1.6 Mbit/s", "s", ours.usable_slow, theirs.usable_slow),
+    ):
+        sys.stdout.write(
+            f"{f'chat page / ChatInterface, {what}':42} {one / other:7.2f}   ({one:.2f} / {other:.2f} {unit})\n"
+        )
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:

@@ -14,6 +14,7 @@ from evals.metrics import Share
 from evals.run import Outcome
 from evals.suite import Turn
 from vectorstore.database import guarded
+from vectorstore.errors import InputError
 
 _STYLE = (
     "body{font:16px/1.6 sans-serif;max-width:1000px;margin:auto;padding:16px}table{border-collapse:collapse;width:100%}"
@@ -42,6 +43,17 @@ def write_report(run: Run, folder: Path) -> Path:
         page = folder / "report.html"
         page.write_text(_page(run), encoding="utf-8")
     return page
+
+
+def read_shares(file: Path) -> dict[str, Share]:
+    """The share of each suite in a report.json; {} without one. Raises InputError `no_report` for another file."""
+    if not file.is_file():
+        return {}
+    try:
+        suites = json.loads(file.read_text(encoding="utf-8"))["suites"]
+        return {name: Share(found["right"], found["of"], *found["interval"]) for name, found in suites.items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError("no_report", path=str(file)) from error
 
 
 def _json(run: Run) -> str:

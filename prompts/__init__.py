@@ -10,7 +10,7 @@ from string import Formatter
 
 import yaml
 
-__all__ = ["Template", "choices", "has_sentence", "sentence", "template"]
+__all__ = ["Template", "choices", "has_sentence", "label", "sentence", "template"]
 
 
 @lru_cache(maxsize=1)
@@ -35,6 +35,20 @@ def sentence(name: str, /, **values: object) -> str:
 def choices(name: str, /, **values: object) -> tuple[str, ...]:
     """A sentence of several lines as a tuple of its lines."""
     return tuple(sentence(name, **values).split("\n"))
+
+
+@lru_cache(maxsize=4)
+def _labels(language: str) -> dict[str, str]:
+    file = resources.files("prompts") / f"screens-{language}.yaml"
+    found: dict[str, str] = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader) if file.is_file() else {}
+    return found
+
+
+def label(language: str, name: str, /, **values: object) -> str:
+    """A page's own words in `language` (`zh`, `en`), filled in; in Chinese where they are not translated."""
+    if name in _labels(language):
+        return _labels(language)[name].strip().format(**values)
+    return sentence(name, **values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Iterable, Sequence
 from html import escape
+from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
 from assistant.compose import ROLE_NAMES
-from prompts import sentence
+from prompts import has_sentence, sentence
+from ui.admin_figures import cards_page, evaluation, health, usage
 from ui.asking import explained, from_our_pages
 from ui.register_page import html_table, whole_page
 from vectorstore import backup
@@ -70,6 +72,10 @@ def _add_pages(router: APIRouter, library: Library, inbox: Inbox, versions: Vers
     @router.get("")
     def overview() -> HTMLResponse:
         return HTMLResponse(_overview(library, inbox, versions))
+
+    @router.get("/cards")
+    def cards() -> HTMLResponse:
+        return HTMLResponse(cards_page(library.current()))
 
     @router.get("/report")
     def report() -> HTMLResponse:
@@ -159,7 +165,8 @@ def _preview(file: Path) -> str:
 
 def _overview(library: Library, inbox: Inbox, versions: Versions) -> str:
     snapshot = library.current()
-    known = [*library.knowledge.counts().items(), ("version", snapshot.version)]
+    counted = {**library.knowledge.counts(), "version": snapshot.version}
+    known = [(_named("known", name), count) for name, count in counted.items()]
     held = [
         *((n.key, n.title, n.region) for n in snapshot.register.notices.values()),
         *((d.id, d.title, "") for d in snapshot.documents.values()),
@@ -169,6 +176,8 @@ def _overview(library: Library, inbox: Inbox, versions: Versions) -> str:
     body = [
         f"<h1>{sentence('admin_title')}</h1>",
         _upload(),
+        health(library, inbox),
+        usage(inbox.usage.days()),
         _table(sentence("admin_known"), ("项", "数"), known),
         _rows(
             sentence("admin_held"), [(*row, _button("forget", sentence("admin_forget"), name=row[0])) for row in held]
@@ -180,21 +189,36 @@ def _overview(library: Library, inbox: Inbox, versions: Versions) -> str:
         _rows(
             sentence("admin_inbox", count=len(items)),
             [
-                (i.kind, i.question, i.answer[:120], i.reason, _button("done", sentence("admin_done"), item=str(i.id)))
+                (
+                    _named("inbox", i.kind),
+                    i.question,
+                    i.answer[:120],
+                    _named("reason", i.reason),
+                    _button("done", sentence("admin_done"), item=str(i.id)),
+                )
                 for i in items
             ],
         ),
         f"<p>{sentence('admin_cards', count=len(snapshot.cards), unread=len(unread))}</p>",
+        f'<p><a class="kepu-button" href="/admin/cards">{sentence("admin_cards_open")}</a></p>',
+        evaluation(library.knowledge.home / _EVALS / "report.json"),
         f'<p><a class="kepu-button" href="/admin/report">{sentence("admin_report")}</a></p>',
     ]
     return whole_page(sentence("admin_title"), "".join(body))
 
 
+def _named(what: str, name: str) -> str:
+    """The Chinese name of a count, of what an item is or why; what has none stands as it is."""
+    return sentence(f"admin_{what}_{name}") if has_sentence(f"admin_{what}_{name}") else name
+
+
 def _upload() -> str:
     return (
-        '<form method="post" action="/admin/preview" enctype="multipart/form-data">'
+        '<form id="upload" method="post" action="/admin/preview" enctype="multipart/form-data">'
         f'<label>{sentence("admin_upload")} <input type="file" name="file" required></label> '
-        f'<button class="kepu-button">{sentence("admin_look")}</button></form>'
+        f'<button class="kepu-button">{sentence("admin_look")}</button> '
+        f'<progress max="1" value="0" aria-label="{sentence("admin_uploading")}" hidden></progress></form>'
+        f"<script>{(resources.files('ui') / 'web' / 'upload.js').read_text(encoding='utf-8')}</script>"
     )
 
 

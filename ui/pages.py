@@ -1,42 +1,43 @@
-"""The first page: a chat whose sources open, and the whole register with its filters."""
+"""The first page: a chat whose sources open, with what can be tapped next, shared, stopped, asked again, deleted."""
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Iterator
+import json
+from collections.abc import AsyncIterator, Callable
 from functools import partial
+from html import escape
 from importlib import resources
 from typing import Any
-from uuid import uuid4
 
 import gradio as gr
+from anyio import to_thread
 
 from assistant import Answer, KepuChain
-from assistant.compose import ROLE_NAMES
 from assistant.privacy import mask
-from prompts import choices, sentence
+from prompts import sentence
 from ui.faults import explain
-from ui.pictures import bars, matrix, network
-from ui.register import select
-from ui.register_page import EXPORTS, style
+from ui.language import Say, other, words
+from ui.register_page import style
+from ui.source_page import source_link
 from vectorstore.errors import KepuError
 from vectorstore.inbox import BAD, GOOD, Inbox
-from vectorstore.library import Library
-from vectorstore.records import Role
 
 _FONTS = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
-_ANY = "全部"
-_REMEMBERED = (
-    "<script>try { if (localStorage.getItem('kepu-mode') === 'elder') location.replace('/elder'); } catch {}</script>"
-)
-"""Whoever chose the page for older people gets it the next time too."""
 _GREEN = "#0b4f3a"
 """White on it has a contrast of 9:1; Gradio's own emerald has less than the 4.5:1 that is asked of any page."""
+_TOGETHER = 16
+"""Answers made at the same time; Gradio's own default is one."""
+_SAID_BY_SCRIPT = (
+    "close", "opening", "failed_to_open", "share", "share_nothing", "link_here", "link_copied", "ask_delete",
+)  # fmt: skip
+History = list[Any]
 
 
-def page_options() -> dict[str, Any]:
-    """Theme and style for mounting; local fonts only, nothing is fetched from outside."""
+def page_options(language: str, public_url: str = "") -> dict[str, Any]:
+    """Theme, style and script for mounting; local fonts only, nothing is fetched from outside.
+
+    Links that are shared begin with `public_url`, or with the address the page was opened by.
+    """
     theme = gr.themes.Default(
         primary_hue="emerald",
         font=[gr.themes.Font(f) for f in _FONTS],
@@ -50,68 +51,103 @@ def page_options() -> dict[str, Any]:
         button_primary_text_color="white",
         button_primary_text_color_dark="white",
     )
-    css = (resources.files("ui") / "web" / "page.css").read_text(encoding="utf-8") + style()
-    return {"theme": theme, "css": css, "footer_links": [], "run_history": False, "head": _REMEMBERED}
+    say = words(language)
+    said: dict[str, Any] = {name: say(name) for name in _SAID_BY_SCRIPT}
+    said["address"] = public_url.rstrip("/")
+    said["buttons"] = dict(line.split("=") for line in say("gradio_buttons").split("\n"))
+    script = _file("chat.js").replace("$words", json.dumps(said, ensure_ascii=False).replace("</", "<\\/"))
+    head = f"<style>{style()}{_file('chat.css')}</style><script>{script}</script>"
+    return {"theme": theme, "footer_links": [], "run_history": False, "head": head}
 
 
-def build_page(chain: KepuChain, library: Library, inbox: Inbox) -> gr.Blocks:
+def _file(name: str) -> str:
+    return (resources.files("ui") / "web" / name).read_text(encoding="utf-8")
+
+
+def build_page(chain: KepuChain, inbox: Inbox, language: str) -> gr.Blocks:
     """The page as Gradio blocks."""
-    with gr.Blocks(title=sentence("app_title"), analytics_enabled=False) as page:
-        gr.HTML(f'<header class="kepu-head"><h1>{sentence("app_title")}</h1>{_to_elder()}</header>')
-        with gr.Tab(sentence("tab_chat")):
-            _chat(chain, inbox)
-        with gr.Tab(sentence("tab_register")):
-            _register(library)
+    say = words(language)
+    with gr.Blocks(title=say("app_title"), analytics_enabled=False) as page:
+        gr.Markdown(_head(say, language), sanitize_html=False)
+        _chat(page, chain, inbox, say)
+    page.queue(default_concurrency_limit=_TOGETHER)
     return page
 
 
-def _to_elder() -> str:
-    return f'<a class="kepu-button" href="/elder">{sentence("to_elder")}</a>'
+def _head(say: Say, language: str) -> str:
+    links = {"/register": "to_register", "/elder": "to_elder", f"/?lang={other(language)}": "to_other_language"}
+    nav = "".join(f'<a class="kepu-button" href="{href}">{say(name)}</a>' for href, name in links.items())
+    return f'<header class="kepu-head"><h1>{say("app_title")}</h1><nav>{nav}</nav></header>'
 
 
-def _chat(chain: KepuChain, inbox: Inbox) -> None:
-    session = gr.State(lambda: uuid4().hex)
+def _chat(page: gr.Blocks, chain: KepuChain, inbox: Inbox, say: Say) -> None:
+    """The chat with its events: whatever starts an answer shows 停止 in the place of 发送 until it is there."""
     box = gr.Chatbot(
-        height="62vh",
+        height="max(240px, calc(100vh - 180px))",
         layout="panel",
-        label=sentence("tab_chat"),
+        label=say("app_title"),
         show_label=False,
         buttons=["copy"],
         autoscroll=False,
-        feedback_options=("Like", "Dislike", *choices("feedback_reasons")),
+        placeholder=say("page_about"),
+        examples=[{"text": example} for example in say("page_examples").split("\n")],
+        feedback_options=("Like", "Dislike", *say("feedback_reasons").split("\n")),
     )
-    with gr.Row():
+    with gr.Row(elem_classes="kepu-row"):
         typed = gr.Textbox(
-            placeholder=sentence("ask_here"),
-            label=sentence("ask_label"),
-            show_label=False,
-            scale=8,
-            autofocus=True,
-        )
-        send = gr.Button(sentence("send"), variant="primary", scale=1, min_width=88)
-    gr.Examples([[c] for c in choices("page_examples")], inputs=typed, label=sentence("examples"))
-    answer = partial(_answer, chain)
+            placeholder=say("ask_here"), label=say("ask_label"), show_label=False, container=False, scale=8,
+            max_lines=4, autofocus=True, elem_id="kepu-typed",
+        )  # fmt: skip
+        send = gr.Button(say("send"), variant="primary", scale=1, min_width=80, elem_id="kepu-send")
+        stop = gr.Button(say("stop"), variant="stop", scale=1, min_width=80, visible=False)
+    with gr.Row(elem_classes="kepu-row"):
+        again, share, remove = (gr.Button(say(n), size="sm", min_width=80) for n in ("again", "share", "delete_talk"))
+    session = gr.Textbox(visible="hidden")
+    answer = partial(_answer, chain, say)
+    buttons = [send, stop]
+    runs: list[Any] = []
 
-    def note(history: list[Any], event: gr.LikeData) -> None:
-        _note(inbox, history, event)
+    def start(event: Callable[..., Any], asked: Callable[..., Any], inputs: list[Any]) -> None:
+        begun = event(asked, inputs, [typed, box], show_progress="hidden", queue=False)
+        busy = begun.then(partial(_buttons, True), None, buttons, show_progress="hidden", queue=False, js=_REVEAL)
+        run = busy.then(answer, [box, session], box, show_progress="hidden")
+        run.then(partial(_buttons, False), None, buttons, show_progress="hidden", queue=False, js=_REVEAL)
+        runs.append(run)
 
-    box.like(note, box, None, show_progress="hidden")
-    for start in (typed.submit, send.click):
-        start(_add, [typed, box], [typed, box], show_progress="hidden").then(
-            answer, [box, session], box, show_progress="hidden"
-        )
-    box.option_select(_add_option, box, box, show_progress="hidden").then(
-        answer, [box, session], box, show_progress="hidden"
-    )
+    for trigger in (typed.submit, send.click):
+        start(trigger, _add, [typed, box])
+    start(box.option_select, _add_option, [typed, box])
+    start(box.example_select, _add_example, [typed, box])
+    start(again.click, _without_answer, [typed, box])
+    page.load(None, None, session, js="() => kepu.begin()")
+    stop.click(partial(_stopped, say), box, [box, *buttons], cancels=runs, queue=False, show_progress="hidden")
+    share.click(None, None, None, js="() => { kepu.share(); return []; }")
+    remove.click(
+        partial(_forget, chain), [session, box], box, queue=False, show_progress="hidden",
+        js="(old, box) => [kepu.remove(old), box]",
+    ).then(None, None, session, js="() => kepu.session()")  # fmt: skip
+
+    def note(history: History, asked_in: str, event: gr.LikeData) -> None:
+        _note(inbox, history, asked_in, event)
+
+    box.like(note, [box, session], None, show_progress="hidden")
 
 
-def _note(inbox: Inbox, history: list[Any], event: gr.LikeData) -> None:
+_REVEAL = "(...all) => { kepu.reveal(); return all; }"
+"""Brings the question that was asked last to the top, so that its answer is read from its first line."""
+
+
+def _buttons(running: bool) -> tuple[Any, Any]:
+    return gr.update(visible=not running), gr.update(visible=running)
+
+
+def _note(inbox: Inbox, history: History, session: str, event: gr.LikeData) -> None:
     """Keeps what somebody thought of an answer, with the question before it."""
     at = event.index if isinstance(event.index, int) else event.index[0]
     asked = next((said(m["content"]) for m in reversed(history[:at]) if m["role"] == "user"), "")
     good = event.liked is True or event.liked == "Like"
     reason = event.liked if isinstance(event.liked, str) and event.liked not in ("Like", "Dislike") else ""
-    inbox.put(GOOD if good else BAD, mask(asked).text, said(history[at]["content"]), reason)
+    inbox.put(GOOD if good else BAD, mask(asked).text, said(history[at]["content"]), reason, session)
 
 
 def said(content: Any) -> str:
@@ -121,27 +157,60 @@ def said(content: Any) -> str:
     return "".join(part.get("text", "") for part in content if isinstance(part, dict))
 
 
-def _add(typed: str, history: list[Any]) -> tuple[str, list[Any]]:
+def _add(typed: str, history: History) -> tuple[str, History]:
     if not typed.strip():
         return "", history
     return "", [*history, {"role": "user", "content": typed}]
 
 
-def _add_option(history: list[Any], event: gr.SelectData) -> list[Any]:
-    return [*history, {"role": "user", "content": event.value}]
+def _add_option(typed: str, history: History, event: gr.SelectData) -> tuple[str, History]:
+    return typed, [*history, {"role": "user", "content": event.value}]
 
 
-def _answer(chain: KepuChain, history: list[Any], session: str) -> Iterator[list[Any]]:
-    """Streams an answer by sentences that may be shown, then the whole of it with sources and what to ask next."""
+def _add_example(typed: str, history: History, event: gr.SelectData) -> tuple[str, History]:
+    return typed, [*history, {"role": "user", "content": event.value["text"]}]
+
+
+def _without_answer(typed: str, history: History) -> tuple[str, History]:
+    """The chat up to its last question."""
+    last = max((n for n, m in enumerate(history) if m["role"] == "user"), default=-1)
+    return typed, history[: last + 1]
+
+
+def _stopped(say: Say, history: History) -> tuple[History, Any, Any]:
+    """The chat as far as it came, with a word that it was stopped."""
+    if history and history[-1]["role"] == "user":
+        history = [*history, {"role": "assistant", "content": say("stopped")}]
+    elif history:
+        content = f"{said(history[-1]['content'])}\n\n{say('stopped')}"
+        history = [*history[:-1], {"role": "assistant", "content": content}]
+    return history, *_buttons(False)
+
+
+def _forget(chain: KepuChain, session: str, history: History) -> History:
+    """An empty chat that says so, once everything of a conversation is deleted; nothing when it was not confirmed."""
+    if not session:
+        return history
+    chain.forget(session)
+    return [{"role": "assistant", "content": sentence("forgotten")}]
+
+
+async def _answer(chain: KepuChain, say: Say, history: History, session: str) -> AsyncIterator[History]:
+    """Streams an answer by sentences that may be shown, then the whole of it with sources and what to ask next.
+
+    The chain waits in a thread that is left behind when somebody stops: the page is free at once.
+    """
     if not history or history[-1]["role"] != "user":
         yield history
         return
     question = said(history[-1]["content"])
     shown = ""
+    yield [*history, {"role": "assistant", "content": say("waiting")}]
     try:
-        for part in chain.sentences({"question": question, "session": session}):
+        parts = chain.sentences({"question": question, "session": session})
+        while (part := await to_thread.run_sync(next, parts, None, abandon_on_cancel=True)) is not None:
             if isinstance(part, Answer):
-                yield [*history, _whole(part)]
+                yield [*history, _whole(part, say)]
                 return
             shown += part + "\n\n"
             yield [*history, {"role": "assistant", "content": shown}]
@@ -149,10 +218,10 @@ def _answer(chain: KepuChain, history: list[Any], session: str) -> Iterator[list
         yield [*history, {"role": "assistant", "content": explain(error)}]
 
 
-def _whole(answer: Answer) -> dict[str, Any]:
+def _whole(answer: Answer, say: Say) -> dict[str, Any]:
     """A finished answer as a message: where it comes from, its words and sources, what can be tapped."""
     options = [{"value": s, "label": s} for s in answer.suggestions]
-    content = "\n\n".join(filter(None, (_origin(answer), answer.markdown, sources(answer))))
+    content = "\n\n".join(filter(None, (_origin(answer), answer.markdown, _chips(answer, say))))
     return {"role": "assistant", "content": content, "options": options}
 
 
@@ -161,41 +230,11 @@ def _origin(answer: Answer) -> str:
     return f'<span class="kepu-origin">{answer.origin}</span>' if answer.origin else ""
 
 
-def sources(answer: Answer) -> str:
-    """The citations as blocks that open: source and locator outside, verbatim words inside."""
-    out = []
-    for n, c in enumerate(answer.citations, 1):
-        quote = html.escape(re.sub(r"\s+", " ", c.quote))
-        out.append(f"<details><summary>[{n}] {html.escape(c.source)} {c.locator}</summary>{quote}</details>")
-    return "\n".join(out)
-
-
-def _register(library: Library) -> None:
-    snapshot = library.current()
-    sections = [f"{c.path} {c.title}" for n in snapshot.register.notices.values() for c in n.clauses if c.level < 3]
-    with gr.Row():
-        department = gr.Dropdown([_ANY, *snapshot.register.departments], value=_ANY, label="部门")
-        role = gr.Dropdown([_ANY, *(ROLE_NAMES[r] for r in Role)], value=_ANY, label="角色")
-        section = gr.Dropdown([_ANY, *sections], value=_ANY, label="行动或工程")
-
-    def fill(department: str, role: str, section: str) -> tuple[str, list[list[str]]]:
-        chosen = [None if v == _ANY else v for v in (department, role, section.split(" ", maxsplit=1)[0])]
-        found = select(library.current(), *chosen)
-        rows = [[d.path, d.title, d.department, ROLE_NAMES[d.role]] for d in found]
-        return sentence("register_count", count=len(rows)), rows
-
-    text, rows = fill(_ANY, _ANY, _ANY)
-    count = gr.Markdown(text)
-    table = gr.Dataframe(rows, headers=["条目", "任务", "部门", "角色"], interactive=False, wrap=True, max_height=1200)
-    with gr.Row():
-        for form, name in EXPORTS.items():
-            gr.Button(sentence("export_to", name=name), link=f"/register/export?format={form}", min_width=88)
-    duties = snapshot.register.duties()
-    with gr.Accordion(sentence("picture_bars"), open=False):
-        gr.HTML(bars(duties))
-    with gr.Accordion(sentence("picture_network"), open=False):
-        gr.HTML(network(snapshot.register, duties))
-    with gr.Accordion(sentence("picture_matrix"), open=False):
-        gr.HTML(matrix(snapshot.register, duties))
-    for control in (department, role, section):
-        control.change(fill, [department, role, section], [count, table], show_progress="hidden")
+def _chips(answer: Answer, say: Say) -> str:
+    """A numbered chip for each source; it opens the verbatim words, and is a link where no script runs."""
+    chips: list[str] = []
+    for tier, source, title, locator in dict.fromkeys((c.tier, c.source, c.title, c.locator) for c in answer.citations):
+        shown = title if tier == "card" else f"{source} {locator}"
+        link = escape(source_link(tier, source, locator))
+        chips.append(f'<a href="{link}"><b>{len(chips) + 1}</b>{escape(shown)}</a>')
+    return f'<div class="kepu-chips">{say("sources")} {"".join(chips)}</div>' if chips else ""

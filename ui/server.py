@@ -11,6 +11,7 @@ from fastapi import Depends, Header
 from assistant import KepuChain
 from ui.asking import Asked, explained
 from ui.desk import open_sessions
+from ui.language import CHATS, CHINESE, ENGLISH
 from ui.settings import Settings, listed
 from vectorstore.errors import InputError
 from vectorstore.inbox import Inbox
@@ -36,6 +37,7 @@ def make_app(chain: KepuChain, library: Library, inbox: Inbox, settings: Setting
     from ui.elder import elder_router
     from ui.operation import Figures, operation_router
     from ui.pages import build_page, page_options
+    from ui.register_page import register_router
 
     figures, sessions = Figures(), open_sessions(settings)
     access = Access(listed(settings.api_keys.get_secret_value()) if settings.api_keys else [])
@@ -44,24 +46,32 @@ def make_app(chain: KepuChain, library: Library, inbox: Inbox, settings: Setting
     app.include_router(operation_router(library, sessions, figures, access))
     app.include_router(_api_router(chain, library, access))
     _add_channels(app, chain, sessions, access, settings)
-    _add_register(app, library)
+    app.include_router(register_router(library))
     app.include_router(elder_router(chain, library, settings.public_url or ""))
     tools = mcp_router(chain, library, settings.public_url or "")
     app.include_router(tools, dependencies=[Depends(access.admit)])
     if settings.admin_password:
         app.include_router(admin_router(library, inbox, settings.admin_password.get_secret_value()))
-    gr.mount_gradio_app(app, build_page(chain, library, inbox), path="/", **page_options())
+    for language in (ENGLISH, CHINESE):
+        page = build_page(chain, inbox, language)
+        gr.mount_gradio_app(
+            app, page, path=CHATS[language].rstrip("/") or "/", **page_options(language, settings.public_url or "")
+        )
     return app
 
 
 def _add_middleware(app: FastAPI, access: Access, figures: Figures, settings: Settings) -> None:
     """The last one added is the first to see a request."""
     from starlette.middleware.cors import CORSMiddleware
+    from starlette.middleware.gzip import GZipMiddleware
 
+    from ui.language import Remembered
     from ui.limits import AskingLimit, BodyLimit
     from ui.operation import Observed
 
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(BodyLimit)
+    app.add_middleware(Remembered)
     app.add_middleware(AskingLimit, access=access)
     if origins := listed(settings.cors_origins):
         app.add_middleware(CORSMiddleware, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=["*"])
@@ -83,6 +93,11 @@ def _api_router(chain: KepuChain, library: Library, access: Access) -> APIRouter
             if "text/event-stream" in accept:
                 return StreamingResponse(events(chain, asked.model_dump()), media_type="text/event-stream")
             return JSONResponse(chain.invoke(asked.model_dump()).to_dict())
+
+    @router.delete("/sessions/{session}", status_code=204)
+    def forget(session: str) -> None:
+        with explained(400):
+            chain.forget(session)
 
     @router.get("/duties")
     def duties(
@@ -110,31 +125,6 @@ def _add_channels(app: FastAPI, chain: KepuChain, sessions: StateStore, access: 
         app.include_router(wechat_router(chain, sessions, open_deliveries(settings), account))
     except ValueError as error:
         raise InputError("bad_setting", reason="KEPU_WECHAT_AES_KEY") from error
-
-
-def _add_register(app: FastAPI, library: Library) -> None:
-    from fastapi import HTTPException
-    from fastapi.responses import HTMLResponse, Response
-
-    from ui import exports, register
-    from ui.register_page import register_page
-
-    @app.get("/register")
-    def page(department: str | None = None, role: str | None = None, clause: str | None = None) -> HTMLResponse:
-        with explained(404):
-            return HTMLResponse(register_page(library.current(), department, role, clause))
-
-    @app.get("/register/export")
-    def export(
-        format: str = "xlsx", department: str | None = None, role: str | None = None, clause: str | None = None
-    ) -> Response:
-        if format not in exports.TYPES:
-            raise HTTPException(400, "、".join(exports.TYPES))
-        snapshot = library.current()
-        with explained(404):
-            found = register.select(snapshot, department, role, clause)
-        headers = {"Content-Disposition": f'attachment; filename="duties.{format}"'}
-        return Response(exports.encode(format, found, snapshot), media_type=exports.TYPES[format], headers=headers)
 
 
 def run(chain: KepuChain, library: Library, inbox: Inbox, settings: Settings, host: str, port: int) -> None:

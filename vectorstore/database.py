@@ -139,6 +139,13 @@ def open_state(home: Path, url: str | None, tables: MetaData) -> Engine:
     return engine
 
 
+def empty_log(engine: Engine) -> None:
+    """Writes SQLite's write-ahead log into its file and empties it: what was deleted is then in neither."""
+    if engine.dialect.name == "sqlite":
+        with guarded(engine), engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def sqlite_url(folder: Path, name: str) -> str:
     """The URL of a SQLite file in `folder`, which is made when missing.
 

@@ -11,6 +11,7 @@ from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, de
 
 from vectorstore import database as db
 from vectorstore.errors import UnknownName
+from vectorstore.usage import Usage
 
 UNANSWERED, GOOD, BAD = "unanswered", "good", "bad"
 """What an item is: a question that was refused, or a verdict on an answer."""
@@ -29,6 +30,13 @@ _items = Table(
     Column("answer", Text, nullable=False),
     Column("reason", Text, nullable=False),
 )
+_conversations = Table(
+    "inbox_conversations",
+    _metadata,
+    Column("item", Integer, primary_key=True),
+    Column("session", String(128), nullable=False, index=True),
+)
+"""Which conversation an item is from, for its user to delete it by; nothing else reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +52,34 @@ class Item:
 
 
 class Inbox:
-    """Items in `home/state.db` or behind another database URL. `clock` gives seconds since the epoch."""
+    """Items in `home/state.db` or behind another database URL. `clock` gives seconds since the epoch.
+
+    `usage` counts answers by day beside them.
+    """
 
     def __init__(self, home: Path, url: str | None = None, clock: Callable[[], float] = time.time) -> None:
         self._engine = db.open_state(home, url, _metadata)
         self._clock = clock
+        self.usage = Usage(home, url, clock)
 
-    def put(self, kind: str, question: str, answer: str, reason: str = "") -> int:
-        """Keeps an item; gives its id."""
+    def put(self, kind: str, question: str, answer: str, reason: str = "", session: str = "") -> int:
+        """Keeps an item of a conversation; gives its id."""
         row = {"at": self._clock(), "kind": kind, "question": question, "answer": answer, "reason": reason}
         with db.guarded(self._engine), self._engine.begin() as connection:
             (id_,) = connection.execute(insert(_items).values(row).returning(_items.c.id)).one()
+            if session:
+                connection.execute(insert(_conversations).values(item=id_, session=session))
             connection.execute(delete(_items).where(_items.c.id <= id_ - _KEPT))
+            connection.execute(delete(_conversations).where(_conversations.c.item <= id_ - _KEPT))
         return int(id_)
+
+    def forget(self, session: str) -> None:
+        """Deletes every item of a conversation, also from the log that SQLite keeps beside its file."""
+        own = select(_conversations.c.item).where(_conversations.c.session == session)
+        with db.guarded(self._engine), self._engine.begin() as connection:
+            connection.execute(delete(_items).where(_items.c.id.in_(own)))
+            connection.execute(delete(_conversations).where(_conversations.c.session == session))
+        db.empty_log(self._engine)
 
     def items(self, kind: str | None = None, limit: int = 100) -> list[Item]:
         """The newest items (of one kind), newest first."""
@@ -78,3 +101,4 @@ class Inbox:
         """Removes an item that was dealt with."""
         with db.guarded(self._engine), self._engine.begin() as connection:
             connection.execute(delete(_items).where(_items.c.id == id_))
+            connection.execute(delete(_conversations).where(_conversations.c.item == id_))

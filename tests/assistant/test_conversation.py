@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from assistant import KepuChain
+from vectorstore.inbox import Inbox
 from vectorstore.state import StateStore
 
 
@@ -65,3 +66,23 @@ def test_our_department_is_the_one_that_was_said(say, library):
     assert {d.department for d in say("我单位有几项任务").duties} == {"省气象局"}
     configured = KepuChain(library, lambda: date(2026, 11, 24), unit="省妇联")
     assert {d.department for d in configured.invoke("我单位有哪些任务").duties} == {"省妇联"}
+
+
+@pytest.mark.parametrize("said", ["删除记录", "请删除聊天记录。", "清空我的对话记录"])
+def test_a_word_deletes_the_conversation_and_says_so(library, tmp_path, said):
+    store, inbox = StateStore(tmp_path), Inbox(tmp_path)
+    chain = KepuChain(library, lambda: date(2026, 11, 24), store, inbox=inbox)
+    chain.invoke({"question": "省里今年科普经费一共多少钱", "session": "mine"})
+    chain.invoke({"question": "省科协牵头哪些工作", "session": "other"})
+    assert store.get("mine") and inbox.items()
+    answer = chain.invoke({"question": said, "session": "mine"})
+    assert answer.kind == "chat" and answer.text.startswith("已删除")
+    assert store.get("mine") == {} and inbox.items() == []
+    assert store.get("other")
+
+
+def test_asking_how_to_delete_records_on_a_phone_deletes_nothing(library, tmp_path):
+    store = StateStore(tmp_path)
+    chain = KepuChain(library, lambda: date(2026, 11, 24), store)
+    chain.invoke({"question": "怎么删除微信聊天记录", "session": "mine"})
+    assert store.get("mine")

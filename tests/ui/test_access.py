@@ -16,7 +16,9 @@ ASKED = {"question": "省科协牵头哪些工作"}
 def keyed(serving, home):
     """The address of a server whose API needs a key, with origins and frames allowed."""
     site = "https://portal.example.com"
-    return serving(home, KEPU_API_KEYS=f"another, {KEY}", KEPU_CORS_ORIGINS=site, KEPU_FRAME_ANCESTORS=site)
+    return serving(
+        home, KEPU_API_KEYS=f"another, {KEY}", KEPU_CORS_ORIGINS=site, KEPU_FRAME_ANCESTORS=site, KEPU_PUBLIC_URL=site
+    )
 
 
 def test_without_keys_a_direct_call_is_answered_and_a_forwarded_one_is_not(address):
@@ -58,3 +60,15 @@ def test_only_named_sites_may_call_and_embed(keyed, address):
     assert framed == "frame-ancestors 'self' https://portal.example.com"
     assert httpx.get(f"{address}/elder").headers["content-security-policy"] == "frame-ancestors 'self'"
     assert httpx.get(f"{address}/").headers["x-content-type-options"] == "nosniff"
+
+
+def test_links_that_are_shared_begin_with_the_address_people_use(keyed):
+    assert '"address": "https://portal.example.com"' in httpx.get(f"{keyed}/").text.replace('\\"', '"')
+
+
+def test_a_conversation_is_deleted_through_the_api_by_whoever_may_call_it(address, keyed):
+    httpx.post(f"{address}/api/ask", json={**ASKED, "session": "through-the-api"})
+    assert httpx.delete(f"{address}/api/sessions/through-the-api").status_code == 204
+    follow = httpx.post(f"{address}/api/ask", json={"question": "第二条还有谁", "session": "through-the-api"}).json()
+    assert follow["kind"] == "clarify" or not follow["duties"]
+    assert httpx.delete(f"{keyed}/api/sessions/through-the-api").status_code == 401

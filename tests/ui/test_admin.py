@@ -1,6 +1,7 @@
 """The admin page: behind its password, a preview before anything is stored, a way back."""
 
 import base64
+import json
 import re
 import urllib.error
 import urllib.parse
@@ -8,6 +9,7 @@ import urllib.request
 from uuid import uuid4
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from tests.conftest import NOTICE
 
@@ -32,10 +34,15 @@ def upload(url, name, content):
 
 
 @pytest.fixture(scope="module")
-def admin(serving, filled, tmp_path_factory):
+def admin_home(filled, tmp_path_factory):
     home = tmp_path_factory.mktemp("admin")
     filled(home)
-    return serving(home, KEPU_ADMIN_PASSWORD=PASSWORD)
+    return home
+
+
+@pytest.fixture(scope="module")
+def admin(serving, admin_home):
+    return serving(admin_home, KEPU_ADMIN_PASSWORD=PASSWORD)
 
 
 def test_without_a_password_in_the_settings_there_is_no_admin_page(address):
@@ -80,3 +87,66 @@ def test_a_file_that_cannot_be_read_is_named(admin):
     with pytest.raises(urllib.error.HTTPError) as refused:
         upload(admin, "坏.txt", b"\x00\x01" * 500)
     assert refused.value.code == 400 and "坏" in refused.value.read().decode()
+
+
+@pytest.fixture
+def office(admin, browser):
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, http_credentials={"username": "a", "password": PASSWORD}
+    )
+    page = context.new_page()
+    page.goto(admin + "/admin")
+    yield page
+    context.close()
+
+
+def test_usage_by_day_counts_questions_by_kind_and_tells_nothing_of_them(admin, office):
+    for question in ("省科协牵头哪些工作", "声音是怎么传到耳朵里的", "省里今年科普经费一共多少钱"):
+        call(admin + "/api/ask", json.dumps({"question": question}).encode(), "application/json")
+    office.reload()
+    table = office.locator("table", has_text="每天的用量")
+    heads = table.locator("th").all_inner_texts()
+    row = dict(zip(heads, table.locator("tbody tr").first.locator("td").all_inner_texts(), strict=True))
+    assert int(row["回答"]) == sum(
+        int(row[k]) for k in ("谁负责", "指标与原文", "科普", "分步指南", "反问", "招呼", "拒答")
+    )
+    assert int(row["谁负责"]) >= 1 and int(row["科普"]) >= 1 and int(row["其中资料里没有"]) >= 1
+    assert office.locator("svg.kepu-days rect").count() == 1
+    assert "声音" not in office.content()
+
+
+def test_cards_stand_there_with_their_review(admin, office):
+    office.get_by_role("link", name="看全部卡片").click()
+    assert office.locator("tbody tr").count() == 221
+    assert office.locator("tbody tr", has_text="sound").get_by_text("还没有人审核").count() == 1
+
+
+def test_the_last_evaluation_and_the_health_are_shown(admin, office, admin_home):
+    assert office.locator("table", has_text="运行状况").get_by_text("正常").count() == 2
+    assert office.get_by_text("还没有评测报告").count() == 1
+    folder = admin_home / "evals"
+    folder.mkdir()
+    suites = {"who-plain": {"right": 9, "of": 10, "interval": [0.7, 1.0], "marks": {}}}
+    (folder / "report.json").write_text(json.dumps({"suites": suites}), encoding="utf-8")
+    office.reload()
+    assert "9/10 90.0% 70.0%–100.0%" in " ".join(office.locator("tr", has_text="who-plain").inner_text().split())
+    (folder / "report.json").write_text("{", encoding="utf-8")
+    office.reload()
+    assert office.get_by_text("不是评测报告").count() == 1
+
+
+def test_a_file_is_uploaded_from_the_page_and_its_duties_are_shown(office):
+    office.set_input_files("input[type=file]", NOTICE)
+    office.get_by_role("button", name="先看看").click()
+    office.get_by_text("共224条任务分工").first.wait_for(timeout=20000)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_accessibility_checker_finds_nothing_on_the_admin_pages(office, admin, scheme):
+    office.emulate_media(color_scheme=scheme)
+    for width, height in ((390, 844), (1440, 900)):
+        office.set_viewport_size({"width": width, "height": height})
+        for place in ("/admin", "/admin/cards"):
+            office.goto(admin + place)
+            found = Axe().run(office, options={"resultTypes": ["violations"]}).response["violations"]
+            assert [(v["id"], v["nodes"][0]["html"][:100]) for v in found] == [], (place, width)

@@ -9,8 +9,10 @@ let spoken = "";
 function keep(name, value) { try { localStorage.setItem("kepu-" + name, value); } catch { /* private mode keeps nothing */ } }
 function kept(name) { try { return localStorage.getItem("kepu-" + name); } catch { return null; } }
 
+function fresh() { return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join(""); }
+
 function session() {
-  if (!kept("session")) keep("session", "elder-" + Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16)).join(""));
+  if (!kept("session")) keep("session", fresh());
   return kept("session") || "";
 }
 
@@ -44,11 +46,49 @@ function paragraphs(text) {
   }));
 }
 
+function clear() {
+  at("progress").hidden = at("listen").hidden = true;
+  at("sources").replaceChildren();
+  at("calls").replaceChildren();
+}
+
+// What must be done is on this page already: it is there at once, and without a network.
+function cheated() {
+  hush();
+  at("asked").textContent = words.cheated;
+  clear();
+  paragraphs(words.cheated_steps);
+  spoken = words.cheated_steps;
+  at("listen").hidden = !voice();
+  at("calls").replaceChildren(...Object.entries(words.calls).map(([number, label]) => {
+    const link = document.createElement("a");
+    link.className = "button";
+    link.href = "tel:" + number;
+    link.textContent = label;
+    return link;
+  }));
+  choose([words.more_help, words.home], (label) => label === words.home ? home() : ask(words.help));
+  toTop();
+}
+
+async function remove() {
+  if (!confirm(words.ask_delete)) return;
+  try {
+    const reply = await fetch("/elder/session/" + session(), { method: "DELETE" });
+    if (!reply.ok) throw new Error(reply.status);
+    keep("session", fresh());
+    home();
+    paragraphs(words.deleted);
+  } catch { paragraphs(words.failed); }
+  toTop();
+}
+
+function toTop() { at("main").focus({ preventScroll: true }); scrollTo(0, 0); }
+
 function home() {
   hush();
   at("asked").textContent = "";
-  at("progress").hidden = at("listen").hidden = true;
-  at("sources").replaceChildren();
+  clear();
   paragraphs(words.welcome);
   choose(Object.keys(words.topics), (topic) => { paragraphs(topic); choose(words.topics[topic], ask); });
 }
@@ -56,8 +96,7 @@ function home() {
 async function ask(question) {
   hush();
   at("asked").textContent = question;
-  at("sources").replaceChildren();
-  at("progress").hidden = at("listen").hidden = true;
+  clear();
   paragraphs(words.waiting);
   at("choices").replaceChildren();
   try {
@@ -71,7 +110,7 @@ async function ask(question) {
     paragraphs(words.failed);
     choose([words.again, words.home], (label) => label === words.home ? home() : ask(question));
   }
-  at("main").focus();
+  toTop();
 }
 
 function show(answer) {
@@ -140,7 +179,8 @@ at("size").onclick = () => {
   showSize();
 };
 at("normal").onclick = () => keep("mode", "normal");
-at("cheated").onclick = () => ask(words.cheated);
+at("cheated").onclick = cheated;
+at("remove").onclick = remove;
 at("form").onsubmit = (event) => {
   event.preventDefault();
   const question = at("question").value.trim();
