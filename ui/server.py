@@ -4,32 +4,45 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Header
 
 from assistant import KepuChain
 from ui.asking import Asked, explained
-from ui.settings import Settings
+from ui.desk import open_sessions
+from ui.settings import Settings, listed
 from vectorstore.inbox import Inbox
 from vectorstore.library import Library
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from fastapi import APIRouter, FastAPI
+
+    from ui.access import Access
+    from ui.operation import Figures
 
 
 def make_app(chain: KepuChain, library: Library, inbox: Inbox, settings: Settings) -> FastAPI:
-    """The application: `/` and `/elder` are the pages, `/register` the register, `/api/…` the API."""
+    """The application: `/` and `/elder` are the pages, `/register` the register, `/api/…` the API, and the channels."""
     _keep_quiet()
     import gradio as gr
     from fastapi import FastAPI
 
+    from ui.access import Access
     from ui.admin import admin_router
+    from ui.channels.openai_api import add_openai_errors, openai_router
     from ui.elder import elder_router
+    from ui.operation import Figures, operation_router
     from ui.pages import build_page, page_options
 
-    app = FastAPI(title="kepu", docs_url=None, redoc_url=None)
-    _add_api(app, chain, library)
+    store, figures = open_sessions(settings), Figures()
+    access = Access(listed(settings.api_keys.get_secret_value()) if settings.api_keys else [])
+    app = FastAPI(title="kepu", docs_url=None, redoc_url=None, openapi_url=None)
+    _add_middleware(app, access, figures, settings)
+    add_openai_errors(app)
+    app.include_router(operation_router(library, store, figures, access))
+    app.include_router(_api_router(chain, library, access))
+    app.include_router(openai_router(chain, store, access))
     _add_register(app, library)
     app.include_router(elder_router(chain, library, settings.public_url or ""))
     if settings.admin_password:
@@ -38,29 +51,44 @@ def make_app(chain: KepuChain, library: Library, inbox: Inbox, settings: Setting
     return app
 
 
-def _add_api(app: FastAPI, chain: KepuChain, library: Library) -> None:
+def _add_middleware(app: FastAPI, access: Access, figures: Figures, settings: Settings) -> None:
+    """The last one added is the first to see a request."""
+    from starlette.middleware.cors import CORSMiddleware
+
+    from ui.limits import AskingLimit, BodyLimit
+    from ui.operation import Observed
+
+    app.add_middleware(BodyLimit)
+    app.add_middleware(AskingLimit, access=access)
+    if origins := listed(settings.cors_origins):
+        app.add_middleware(CORSMiddleware, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=["*"])
+    app.add_middleware(Observed, figures=figures, ancestors=listed(settings.frame_ancestors))
+
+
+def _api_router(chain: KepuChain, library: Library, access: Access) -> APIRouter:
+    from fastapi import APIRouter, Depends
     from fastapi.responses import JSONResponse, Response, StreamingResponse
 
     from ui import exports, register
     from ui.streaming import events
 
-    @app.get("/healthz")
-    def healthz() -> dict[str, Any]:
-        return {"status": "ok"}
+    router = APIRouter(prefix="/api", dependencies=[Depends(access.admit)])
 
-    @app.post("/api/ask", response_model=None)
+    @router.post("/ask", response_model=None)
     def ask(asked: Asked, accept: Annotated[str, Header()] = "") -> Response:
         with explained(400):
             if "text/event-stream" in accept:
                 return StreamingResponse(events(chain, asked.model_dump()), media_type="text/event-stream")
             return JSONResponse(chain.invoke(asked.model_dump()).to_dict())
 
-    @app.get("/api/duties")
+    @router.get("/duties")
     def duties(
         department: str | None = None, role: str | None = None, clause: str | None = None
     ) -> list[dict[str, str]]:
         with explained(404):
             return exports.rows(register.select(library.current(), department, role, clause))
+
+    return router
 
 
 def _add_register(app: FastAPI, library: Library) -> None:
@@ -93,7 +121,11 @@ def run(chain: KepuChain, library: Library, inbox: Inbox, settings: Settings, ho
     import uvicorn
 
     sys.stderr.write(f"网页地址：http://{host}:{port}\n")
-    uvicorn.run(make_app(chain, library, inbox, settings), host=host, port=port, log_level="warning")
+    trusted = ",".join(listed(settings.trusted_proxies))
+    uvicorn.run(
+        make_app(chain, library, inbox, settings), host=host, port=port, log_level="warning",
+        proxy_headers=bool(trusted), forwarded_allow_ips=trusted,
+    )  # fmt: skip
 
 
 def _keep_quiet() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from vectorstore.errors import InputError
@@ -15,7 +15,7 @@ from vectorstore.errors import InputError
 class Settings(BaseSettings):
     """Everything that can be set from outside; each has a default that works."""
 
-    model_config = SettingsConfigDict(env_prefix="KEPU_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="KEPU_", env_file=".env", extra="ignore", env_ignore_empty=True)
 
     home: Path = Field(default=Path.home() / ".local/share/kepu", description="数据文件夹")
     today: date | None = Field(default=None, description="代替今天的日期，供核对用")
@@ -32,30 +32,32 @@ class Settings(BaseSettings):
     )
     llm_deadline: float = Field(default=8.0, gt=0, le=120, description="等模型几秒，过了就给程序自己写的回答")
 
-    @field_validator(
-        "today",
-        "home_region",
-        "embedding",
-        "department",
-        "public_url",
-        "admin_password",
-        "llm_base_url",
-        "llm_model",
-        "llm_api_key",
-        mode="before",
+    wechat_token: SecretStr | None = Field(default=None, description="公众号的令牌；不填就没有 /wechat")
+    wechat_appid: str = Field(default="", description="公众号的AppID")
+    wechat_aes_key: SecretStr | None = Field(default=None, description="公众号的消息加解密密钥；填了就只收密文")
+    wechat_aes_key_old: SecretStr | None = Field(default=None, description="换密钥时，换下来的那一个")
+    wechat_secret: SecretStr | None = Field(default=None, description="公众号的AppSecret；填了才发客服消息")
+    wechat_api: str = Field(default="https://api.weixin.qq.com", description="微信服务器的地址")
+    wecom_token: SecretStr | None = Field(default=None, description="企业微信应用的令牌；不填就没有 /wecom")
+    wecom_corpid: str = Field(default="", description="企业微信的企业ID")
+    wecom_aes_key: SecretStr | None = Field(default=None, description="企业微信应用的消息加解密密钥")
+    wecom_bot_token: SecretStr | None = Field(default=None, description="智能机器人的令牌；不填就没有 /wecom/bot")
+    wecom_bot_aes_key: SecretStr | None = Field(default=None, description="智能机器人的消息加解密密钥")
+    api_keys: SecretStr | None = Field(
+        default=None, description="接口的密钥，用逗号隔开；也可以写 sha256:十六进制摘要。不填就只答本机直接来的"
     )
-    @classmethod
-    def _empty_is_unset(cls, value: object) -> object:
-        return None if value == "" else value
-
-    @field_validator("llm_mode", "llm_deadline", mode="before")
-    @classmethod
-    def _empty_is_default(cls, value: object, info: ValidationInfo) -> object:
-        return cls.model_fields[str(info.field_name)].default if value == "" else value
+    trusted_proxies: str = Field(default="", description="哪些代理转来的客户地址可信，用逗号隔开")
+    frame_ancestors: str = Field(default="", description="哪些网站可以嵌入网页，用逗号或空格隔开")
+    cors_origins: str = Field(default="", description="哪些网站的脚本可以调接口，用逗号隔开")
 
     def clock(self) -> date:
         """Today, or the date set in its place."""
         return self.today or date.today()
+
+
+def listed(value: str) -> list[str]:
+    """The parts of a setting that holds several, separated by commas or spaces."""
+    return value.replace(",", " ").split()
 
 
 def read_settings() -> Settings:

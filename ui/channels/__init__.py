@@ -1,0 +1,1 @@
+"""Chat channels: every door where somebody else's program shows our answers."""

@@ -1,0 +1,76 @@
+"""An answer as people read it in a chat: plain text with its origin, links to tap, cut where a sentence ends."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from assistant import Answer
+from assistant.answer import Kind
+from prompts import sentence
+
+MOST_BYTES = 2000
+"""UTF-8 bytes of one passive reply: reports of what arrives run from 2,048 bytes downwards."""
+_ENDS = re.compile(r"(?<=[。！？；!?;\n])")
+_STRUCTURE = re.compile(r"^(?:#{1,6}\s+|>\s?|[-*+]\s+|```\w*\s*$)", re.MULTILINE)
+_EMPHASIS = re.compile(r"(\*\*|__|~~|`)(?=\S)(.+?)(?<=\S)\1")
+_LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
+
+
+def origin(answer: Answer) -> str:
+    """Where a composed answer comes from: the plan, or a card; "" for others. A model's answer says so itself."""
+    if answer.generated:
+        return ""
+    label = answer.label or (sentence("origin_plan") if answer.duties or answer.kind is Kind.FACT else "")
+    return f"（{label}）" if label else ""
+
+
+def plain_text(answer: Answer) -> str:
+    """The whole answer without mark-up, its origin at the end."""
+    return "\n".join(filter(None, (without_markup(answer.text), origin(answer))))
+
+
+def without_markup(said: str) -> str:
+    """Markdown as readable plain text: a link as its words and its address, no signs of headings, lists, emphasis."""
+    said = _LINK.sub(lambda m: m[1] if m[1] == m[2] else f"{m[1]}（{m[2]}）", said)
+    return _EMPHASIS.sub(r"\2", _STRUCTURE.sub("", said)).strip()
+
+
+def cut(said: str, most: int = MOST_BYTES) -> list[str]:
+    """A text in parts of at most `most` UTF-8 bytes, each ending with a sentence where one ends in it."""
+    parts: list[str] = []
+    part = ""
+    for piece in (p for s in _ENDS.split(said) for p in _short(s, most)):
+        if size(part + piece) > most:
+            parts.append(part)
+            part = ""
+        part += piece
+    return [p.strip("\n") for p in (*parts, part) if p.strip("\n")]
+
+
+def size(said: str) -> int:
+    """Bytes in UTF-8."""
+    return len(said.encode())
+
+
+def _short(piece: str, most: int) -> list[str]:
+    """A sentence in pieces that fit, cut between characters only when it is longer than that."""
+    if size(piece) <= most:
+        return [piece]
+    pieces = [""]
+    for character in piece:
+        if size(pieces[-1] + character) > most:
+            pieces.append("")
+        pieces[-1] += character
+    return pieces
+
+
+def tap(said: str, label: str | None = None, menu: str = "1") -> str:
+    """A link that sends `said` as the user's next message when it is tapped; `menu` comes back with it."""
+    content = quote(said, safe="")
+    return f'<a href="weixin://bizmsgmenu?msgmenucontent={content}&msgmenuid={menu}">{escaped(label or said)}</a>'
+
+
+def escaped(said: str) -> str:
+    """Text in which no sign opens a tag: the chat shows links, so a `<` of the answer becomes its full-width form."""
+    return said.replace("<", "＜").replace(">", "＞")
