@@ -2,53 +2,90 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Header
 
 from assistant import KepuChain
+from prompts import sentence
 from ui.asking import Asked, explained
 from ui.desk import open_sessions
 from ui.settings import Settings, listed
 from vectorstore.inbox import Inbox
 from vectorstore.library import Library
+from vectorstore.state import StateStore
 
 if TYPE_CHECKING:
     from fastapi import APIRouter, FastAPI
+    from starlette.applications import Starlette
 
     from ui.access import Access
+    from ui.channels.opening import Channels
     from ui.operation import Figures
 
 
 def make_app(chain: KepuChain, library: Library, inbox: Inbox, settings: Settings) -> FastAPI:
-    """The application: `/` and `/elder` are the pages, `/register` the register, `/api/…` the API, and the channels."""
+    """The whole application: the service, and the first page at `/`."""
     _keep_quiet()
     import gradio as gr
+
+    from ui.pages import build_page, page_options
+
+    app = make_service(chain, library, inbox, settings)
+    gr.mount_gradio_app(app, build_page(chain, library, inbox), path="/", **page_options())
+    return app
+
+
+def make_service(chain: KepuChain, library: Library, inbox: Inbox, settings: Settings) -> FastAPI:
+    """Everything but the first page: `/api/…`, `/v1/…` and the channels, `/elder`, `/register`, `/admin`."""
     from fastapi import FastAPI
+    from starlette.routing import Route
 
     from ui.access import Access
     from ui.admin import admin_router
+    from ui.channels.mcp_server import Guarded, http_app, make_mcp
     from ui.channels.openai_api import add_openai_errors, openai_router
+    from ui.channels.opening import open_channels
     from ui.elder import elder_router
     from ui.operation import Figures, operation_router
-    from ui.pages import build_page, page_options
 
     store, figures = open_sessions(settings), Figures()
     access = Access(listed(settings.api_keys.get_secret_value()) if settings.api_keys else [])
-    app = FastAPI(title="kepu", docs_url=None, redoc_url=None, openapi_url=None)
+    channels = open_channels(chain, store, settings)
+    tools = http_app(make_mcp(chain, library))
+    living = partial(_living, chain, store, channels, tools)
+    app = FastAPI(title="kepu", docs_url=None, redoc_url=None, openapi_url=None, lifespan=living)
     _add_middleware(app, access, figures, settings)
     add_openai_errors(app)
     app.include_router(operation_router(library, store, figures, access))
     app.include_router(_api_router(chain, library, access))
     app.include_router(openai_router(chain, store, access))
+    for router in channels.routers:
+        app.include_router(router)
+    app.router.routes.append(Route("/mcp", Guarded(tools, access)))
     _add_register(app, library)
     app.include_router(elder_router(chain, library, settings.public_url or ""))
     if settings.admin_password:
         app.include_router(admin_router(library, inbox, settings.admin_password.get_secret_value()))
-    gr.mount_gradio_app(app, build_page(chain, library, inbox), path="/", **page_options())
     return app
+
+
+@asynccontextmanager
+async def _living(
+    chain: KepuChain, store: StateStore, channels: Channels, tools: Starlette, _app: FastAPI
+) -> AsyncIterator[None]:
+    """Loads what the first question needs before it comes, and finishes at the end what was begun."""
+    await asyncio.to_thread(store.sweep)
+    await asyncio.to_thread(chain.invoke, sentence("warm_up"), {"configurable": {"deadline": 0}})
+    async with tools.router.lifespan_context(tools):
+        yield
+    await channels.finish()
 
 
 def _add_middleware(app: FastAPI, access: Access, figures: Figures, settings: Settings) -> None:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import quote
 
 from assistant import Answer
 from assistant.answer import Kind
 from prompts import sentence
 
+Link = Callable[..., str]
+"""Makes of words to send (and a label, and a menu number) what stands for them in a text."""
 MOST_BYTES = 2000
 """UTF-8 bytes of one passive reply: reports of what arrives run from 2,048 bytes downwards."""
 _ENDS = re.compile(r"(?<=[。！？；!?;\n])")
 _STRUCTURE = re.compile(r"^(?:#{1,6}\s+|>\s?|[-*+]\s+|```\w*\s*$)", re.MULTILINE)
 _EMPHASIS = re.compile(r"(\*\*|__|~~|`)(?=\S)(.+?)(?<=\S)\1")
+_SHORT = 5
+"""Characters of a button that still stands beside others on one line."""
 _LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
 
 
@@ -65,12 +70,37 @@ def _short(piece: str, most: int) -> list[str]:
     return pieces
 
 
-def tap(said: str, label: str | None = None, menu: str = "1") -> str:
+def tap(said: str, label: str = "", menu: str = "1") -> str:
     """A link that sends `said` as the user's next message when it is tapped; `menu` comes back with it."""
     content = quote(said, safe="")
-    return f'<a href="weixin://bizmsgmenu?msgmenucontent={content}&msgmenuid={menu}">{escaped(label or said)}</a>'
+    return f'<a href="weixin://bizmsgmenu?msgmenucontent={content}&msgmenuid={menu}">{label or said}</a>'
 
 
-def escaped(said: str) -> str:
-    """Text in which no sign opens a tag: the chat shows links, so a `<` of the answer becomes its full-width form."""
+def untagged(said: str) -> str:
+    """Text in which no sign opens a tag: chats show links, so a `<` of an answer becomes its full-width form."""
     return said.replace("<", "＜").replace(">", "＞")
+
+
+def untappable(said: str, label: str = "", menu: str = "1") -> str:
+    """The same where nothing can be tapped: the words to send."""
+    return label or said
+
+
+def with_options(part: str, options: list[str], link: Link, most: int = MOST_BYTES) -> str:
+    """A text with what can be asked next: in place where it stands as a numbered line, else below, while it fits."""
+    below: list[str] = []
+    for option in options:
+        line = re.compile(rf"^(\d+\. ){re.escape(option)}$", re.MULTILINE)
+        inside, found = line.subn(lambda m, option=option: m[1] + link(option), part)  # type: ignore[misc]
+        linked = below if found else [*below, link(option)]
+        if size(_joined(inside, linked, options)) <= most:
+            part, below = inside, linked
+    return _joined(part, below, options)
+
+
+def _joined(part: str, below: list[str], options: list[str]) -> str:
+    if not below:
+        return part
+    if all(len(o) <= _SHORT for o in options):
+        return f"{part}\n{'　'.join(below)}"
+    return "\n".join((part, sentence("chat_next"), *below))

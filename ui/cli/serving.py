@@ -1,4 +1,4 @@
-"""`kepu serve`: web pages, HTTP API and chat channels in one process."""
+"""`kepu serve`, `kepu mcp`: web pages, HTTP API and chat channels in one process; the tools for other programs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def serve(
     host: Annotated[str, typer.Option(help="地址")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="端口")] = 7860,
 ) -> None:
-    """打开网页。"""
+    """打开网页、接口和聊天渠道。"""
     from ui.desk import open_chain, open_filled, open_inbox
     from ui.server import run
 
@@ -25,3 +25,15 @@ def serve(
         library = open_filled(settings, report)
     inbox = open_inbox(settings)
     run(open_chain(settings, library, inbox), library, inbox, settings, host, port)
+
+
+@app.command()
+def mcp() -> None:
+    """给其他程序用的MCP服务，走标准输入输出。"""
+    from ui.channels.mcp_server import make_mcp
+    from ui.desk import open_chain, open_filled, open_inbox
+
+    settings = read_settings()
+    with progress_bar() as report:
+        library = open_filled(settings, report)
+    make_mcp(open_chain(settings, library, open_inbox(settings)), library).run("stdio")
