@@ -52,6 +52,7 @@ def make_service(chain: KepuChain, library: Library, inbox: Inbox, settings: Set
     from ui.channels.mcp_server import Guarded, http_app, make_mcp
     from ui.channels.openai_api import add_openai_errors, openai_router
     from ui.channels.opening import open_channels
+    from ui.channels.widget import widget_router
     from ui.elder import elder_router
     from ui.operation import Figures, operation_router
 
@@ -66,6 +67,7 @@ def make_service(chain: KepuChain, library: Library, inbox: Inbox, settings: Set
     app.include_router(operation_router(library, store, figures, access))
     app.include_router(_api_router(chain, library, access))
     app.include_router(openai_router(chain, store, access))
+    app.include_router(widget_router(chain))
     for router in channels.routers:
         app.include_router(router)
     app.router.routes.append(Route("/mcp", Guarded(tools, access)))
