@@ -11,6 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Header
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 
 from assistant import KepuChain
 from prompts import sentence
@@ -64,6 +66,7 @@ def make_service(chain: KepuChain, library: Library, inbox: Inbox, settings: Set
     app = FastAPI(title="kepu", docs_url=None, redoc_url=None, openapi_url=None, lifespan=living)
     _add_middleware(app, access, figures, settings)
     add_openai_errors(app)
+    app.add_exception_handler(ClientDisconnect, _hung_up)
     app.include_router(operation_router(library, store, figures, access))
     app.include_router(_api_router(chain, library, access))
     app.include_router(openai_router(chain, store, access))
@@ -76,6 +79,11 @@ def make_service(chain: KepuChain, library: Library, inbox: Inbox, settings: Set
     if settings.admin_password:
         app.include_router(admin_router(library, inbox, settings.admin_password.get_secret_value()))
     return app
+
+
+async def _hung_up(_request: Request, _error: Exception) -> Response:
+    """A caller who has gone before the question was whole: no fault of ours, and nobody reads this."""
+    return Response(status_code=400)
 
 
 @asynccontextmanager
@@ -106,7 +114,7 @@ def _add_middleware(app: FastAPI, access: Access, figures: Figures, settings: Se
 
 def _api_router(chain: KepuChain, library: Library, access: Access) -> APIRouter:
     from fastapi import APIRouter, Depends
-    from fastapi.responses import JSONResponse, Response, StreamingResponse
+    from fastapi.responses import JSONResponse, StreamingResponse
 
     from ui import exports, register
     from ui.streaming import events

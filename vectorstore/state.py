@@ -68,6 +68,11 @@ class StateStore:
             connection.execute(delete(_sessions).where(_sessions.c.id == session))
             connection.execute(_sessions.insert().values(id=session, body=body, used=self._clock()))
 
+    def draft(self, session: str, exchange: str) -> str:
+        """A copy of what a session remembers, for one exchange to go on with; gives its id."""
+        self.put(f"{exchange}:draft", self.get(session))
+        return f"{exchange}:draft"
+
     def forget(self, session: str) -> None:
         """Deletes a session."""
         with db.guarded(self._engine), self._engine.begin() as connection:
@@ -92,11 +97,18 @@ class StateStore:
         with db.guarded(self._engine), self._engine.begin() as connection:
             return connection.execute(update(_exchanges).where(open_still).values(used=self._clock())).rowcount == 1
 
-    def settle(self, exchange: str, body: dict[str, Any]) -> None:
-        """Keeps what a claimed exchange was answered with, in place of what it was before."""
-        said = update(_exchanges).where(_exchanges.c.id == exchange).values(body=body, used=self._clock())
+    def settle(self, exchange: str, body: dict[str, Any], draft: str = "", session: str = "") -> None:
+        """Keeps what a claimed exchange was answered with; `session` takes over what `draft` remembers.
+
+        Both happen or neither: an exchange that somebody else has to answer again starts from where its session stood.
+        """
+        answered = update(_exchanges).where(_exchanges.c.id == exchange).values(body=body, used=self._clock())
         with db.guarded(self._engine), self._engine.begin() as connection:
-            connection.execute(said)
+            connection.execute(answered)
+            moved = connection.execute(select(_sessions.c.id).where(_sessions.c.id == draft)).first()
+            if moved:
+                connection.execute(delete(_sessions).where(_sessions.c.id == session))
+                connection.execute(update(_sessions).where(_sessions.c.id == draft).values(id=session))
 
     def settled(self, exchange: str) -> dict[str, Any] | None:
         """What an exchange was answered with; None while it is not."""

@@ -143,8 +143,9 @@ class Correspondence:
         beating = asyncio.create_task(self._beat(letter.exchange))
         try:
             async with lock:
-                body = await asyncio.to_thread(self._compose, letter)
-            await asyncio.to_thread(self.store.settle, letter.exchange, body)
+                draft = await asyncio.to_thread(self.store.draft, letter.session, letter.exchange)
+                body = await asyncio.to_thread(self._compose, letter, draft)
+                await asyncio.to_thread(self.store.settle, letter.exchange, body, draft, letter.session)
         finally:
             beating.cancel()
         return body
@@ -160,12 +161,12 @@ class Correspondence:
         if await push(str(body["text"]), bool(body.get("generated"))):
             await asyncio.to_thread(self._shown, letter.session, body)
 
-    def _compose(self, letter: Letter) -> dict[str, Any]:
+    def _compose(self, letter: Letter, draft: str) -> dict[str, Any]:
         if wait := self._quota.wait(letter.session, _PER_MINUTE):
             return self._single(letter, sentence("too_often", seconds=wait))
         if letter.said.strip() == sentence("chat_more") and (body := self._go_on(letter)):
             return body
-        asked = {"question": letter.said, "session": letter.session}
+        asked = {"question": letter.said, "session": draft}
         try:
             answer = self.chain.invoke(asked, {"configurable": {"deadline": _MODEL}})
         except InputError as error:

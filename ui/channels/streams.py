@@ -68,8 +68,9 @@ class Streams:
             return
         beating = asyncio.create_task(self._beat(stream))
         try:
-            content = await asyncio.to_thread(self._content, session, said)
-            await asyncio.to_thread(self.store.settle, stream, {"content": content})
+            draft = await asyncio.to_thread(self.store.draft, session, stream)
+            content = await asyncio.to_thread(self._content, draft, said)
+            await asyncio.to_thread(self.store.settle, stream, {"content": content}, draft, session)
         finally:
             beating.cancel()
 

@@ -34,10 +34,10 @@ def test_a_text_is_read():
     ],
 )  # fmt: skip
 def test_what_is_no_message_is_refused_at_once(raw):
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(InputError):
         read_message(raw)
-    assert time.perf_counter() - begun < 0.1
+    assert time.process_time() - begun < 0.1
 
 
 @given(st.text(max_size=200))
