@@ -17,7 +17,7 @@ from starlette.responses import Response
 from assistant import KepuChain
 from prompts import sentence
 from ui.asking import Asked, explained
-from ui.desk import open_sessions
+from ui.desk import data_folder, open_sessions
 from ui.settings import Settings, listed
 from vectorstore.inbox import Inbox
 from vectorstore.library import Library
@@ -51,6 +51,7 @@ def make_service(chain: KepuChain, library: Library, inbox: Inbox, settings: Set
 
     from ui.access import Access
     from ui.admin import admin_router
+    from ui.channels.domain_proof import domain_proof_router
     from ui.channels.mcp_server import Guarded, http_app, make_mcp
     from ui.channels.openai_api import add_openai_errors, openai_router
     from ui.channels.opening import open_channels
@@ -71,6 +72,7 @@ def make_service(chain: KepuChain, library: Library, inbox: Inbox, settings: Set
     app.include_router(_api_router(chain, library, access))
     app.include_router(openai_router(chain, store, access))
     app.include_router(widget_router(chain))
+    app.include_router(domain_proof_router(data_folder(settings)))
     for router in channels.routers:
         app.include_router(router)
     app.router.routes.append(Route("/mcp", Guarded(tools, access)))

@@ -2,22 +2,14 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import time
 import urllib.request
-from contextlib import closing
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.conftest import KEPU
-
-
-def free_port():
-    with closing(socket.socket()) as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+from tests.conftest import KEPU, free_port
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 
 from assistant import KepuChain
-from tests.ui.conftest import free_port
+from tests.conftest import free_port
 from ui.server import make_service
 from ui.settings import Settings
 from vectorstore.inbox import Inbox

@@ -73,3 +73,14 @@ def test_only_named_sites_may_call_and_embed(keyed, open_service):
     assert framed == "frame-ancestors 'self' https://portal.example.com"
     assert httpx.get(f"{open_service}/elder").headers["content-security-policy"] == "frame-ancestors 'self'"
     assert httpx.get(f"{open_service}/register").headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_proxy_that_is_trusted_makes_no_outside_call_a_direct_one(home, serving):
+
+    url = serving(home, KEPU_TRUSTED_PROXIES="127.0.0.1")
+    asked = {"question": "你好"}
+
+    def status(address):
+        return httpx.post(f"{url}/api/ask", json=asked, headers={"X-Forwarded-For": address}).status_code
+
+    assert status("203.0.113.7") == status("127.0.0.1") == 403
