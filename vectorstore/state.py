@@ -117,6 +117,11 @@ class StateStore:
             found: dict[str, Any] | None = connection.execute(query).scalar()
         return found
 
+    def begun(self, exchange: str) -> bool:
+        """Whether an exchange has been claimed by anybody, answered or not."""
+        with db.guarded(self._engine), self._engine.connect() as connection:
+            return connection.execute(select(_exchanges.c.id).where(_exchanges.c.id == exchange)).first() is not None
+
     def sweep(self) -> int:
         """Deletes what has expired; gives how many sessions and exchanges that were."""
         now = self._clock()

@@ -206,8 +206,11 @@ class Correspondence:
         return (pointer["exchange"], pointer["shown"] + 1) if pointer else None
 
     def _settled_soon(self, exchange: str) -> dict[str, Any] | None:
+        """What an exchange was answered with, waited for while somebody is at it; None for one that is not there."""
         until = time.monotonic() + _MODEL
         while (body := self.store.settled(exchange)) is None and time.monotonic() < until:
+            if not self.store.begun(exchange):
+                return None
             time.sleep(_LOOK)
         return body
 

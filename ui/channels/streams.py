@@ -22,8 +22,8 @@ from vectorstore.state import StateStore
 _LOG = logging.getLogger(__name__)
 MOST_BYTES = 20_000
 """UTF-8 bytes of a stream's content; the platform takes 20,480."""
-_WAIT, _BEAT = 0.8, 1.0
-"""Seconds that a question about a stream is held for it to be finished; between signs of life of who answers."""
+_WAIT, _LOOK, _BEAT = 0.8, 0.02, 1.0
+"""Seconds that a question about a stream is held for it to be finished; between looks; between signs of life."""
 
 
 @dataclass(slots=True)
@@ -42,11 +42,14 @@ class Streams:
         return stream
 
     async def look(self, stream: str) -> tuple[str, bool]:
-        """What a stream has come to, and whether that is all."""
+        """What a stream has come to, and whether that is all; one that nobody answers any more is ended."""
         until = time.monotonic() + _WAIT
         try:
             while (body := await asyncio.to_thread(self.store.settled, stream)) is None and time.monotonic() < until:
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(_LOOK)
+            if body is None and stream not in self._work and await asyncio.to_thread(self.store.claim, stream):
+                body = {"content": sentence("chat_busy")}
+                await asyncio.to_thread(self.store.settle, stream, body)
         except KepuError as error:
             _LOG.warning("stream: %s", error)
             return sentence("chat_busy"), True

@@ -118,6 +118,11 @@ def test_the_bot_greets_who_enters_and_explains_what_it_cannot_read(wecom):
     assert image["stream"]["finish"] and "图片" in image["stream"]["content"]
 
 
+def test_a_stream_that_nobody_answers_is_ended_with_words(wecom):
+    lost = send(wecom, {"msgtype": "stream", "stream": {"id": "of-a-server-that-is-gone"}})["stream"]
+    assert lost["finish"] and "再发一次" in lost["content"]
+
+
 def test_the_bot_refuses_what_is_forged_or_cannot_be_read(wecom):
     def status(body, **query):
         now = str(int(time.time()))
