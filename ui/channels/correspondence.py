@@ -174,7 +174,14 @@ class Correspondence:
         return self._whole(letter, answer)
 
     def _single(self, letter: Letter, said: str) -> dict[str, Any]:
-        return {"text": said, "parts": [said], "options": [], "exchange": letter.exchange, "part": 0}
+        return {
+            "text": said,
+            "parts": [said],
+            "options": [],
+            "generated": False,
+            "exchange": letter.exchange,
+            "part": 0,
+        }
 
     def _whole(self, letter: Letter, answer: Answer) -> dict[str, Any]:
         parts = cut(untagged(plain_text(answer)), self.most - _TAIL)
@@ -221,7 +228,8 @@ class Correspondence:
             return with_options(said, body["options"], self.link, self.most)
         number = int(body["exchange"].rsplit(":", 1)[1])
         more = self.link(sentence("chat_more"), menu=_menu(number, part + 1))
-        return f"{said}\n{sentence('chat_more_hint', more=more)}"
+        label = sentence("label_generated") if body["generated"] else ""
+        return "\n".join(filter(None, (said, label, sentence("chat_more_hint", more=more))))
 
     def _shown(self, session: str, body: dict[str, Any]) -> None:
         """Notes how far a long answer has been shown; what comes after a whole one is no continuation."""

@@ -7,12 +7,15 @@ import pytest
 from fastapi import FastAPI
 
 from assistant import KepuChain
+from tests.assistant.openai_server import model_server, says
 from tests.ui.channels.conftest import APPID, DAY, TOKEN, served
 from tests.ui.channels.platform import Platform, customer_service, links, xml
 from ui.channels.callbacks import envelope
 from ui.channels.correspondence import Correspondence
 from ui.channels.wechat import wechat_router
 from ui.channels.wechat_api import CustomerService
+from ui.desk import open_worder
+from ui.settings import Settings
 from vectorstore.state import StateStore
 
 WHO = "智慧助老服务由哪些部门负责"
@@ -23,9 +26,9 @@ def late(library, tmp_path):
     """Serves the account with no time to answer in (or `hold` seconds), with or without a customer service."""
 
     @contextmanager
-    def start(api=None, hold=0.001):
+    def start(api=None, hold=0.001, worder=None, most=2000):
         store = StateStore(tmp_path)
-        letters = Correspondence(KepuChain(library, lambda: DAY, store), store, hold=hold)
+        letters = Correspondence(KepuChain(library, lambda: DAY, store, worder=worder), store, hold=hold, most=most)
 
         @asynccontextmanager
         async def living(_):
@@ -92,6 +95,21 @@ def test_a_stale_token_is_fetched_again_once(late):
         tokens = [path for path, _ in wechat.got if "custom/send" in path]
         assert len(set(tokens)) == 2
         assert [body["force_refresh"] for path, body in wechat.got if "stable_token" in path] == [False, False]
+
+
+def test_what_a_model_has_worded_says_so_in_every_part_and_to_wechat(late):
+    said = "酒能不喝就不喝[1]。大人要喝，一天的酒精不超过15克[1]。"
+    with model_server(says(said)) as model, customer_service() as wechat:
+        named = {"llm_base_url": model.url, "llm_model": "scripted", "llm_api_key": "sk-x", "llm_mode": "always"}
+        worder = open_worder(Settings(_env_file=None, **named))
+        with late(wechat.url, worder=worder, most=340) as hurried:
+            hurried.say("大人喝酒一天最多喝多少酒精")
+            (sent,) = until(wechat.sent)
+    first = sent["text"]["content"]
+    assert sent["aimsgcontext"] == {"is_ai_msg": 1}
+    assert "（内容由AI生成）\n回复“<a" in first and len(first.encode()) <= 340
+    with late(hold=4, most=340) as patient:
+        assert "（内容由AI生成）" in patient.say("继续")
 
 
 @pytest.mark.parametrize("code", [45015, 45047, 45011, 40164])
