@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Column, Float, MetaData, String, Table, delete, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import JSON, Column, Float, MetaData, String, Table, delete, inspect, select, update
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from vectorstore import database as db
 
@@ -49,7 +49,16 @@ class StateStore:
         self._engine = db.open_engine(url or db.sqlite_url(home, "state.db"))
         self._clock = clock
         with db.guarded(self._engine):
-            _metadata.create_all(self._engine)
+            for table in _metadata.sorted_tables:
+                self._create(table)
+
+    def _create(self, table: Table) -> None:
+        try:
+            table.create(self._engine, checkfirst=True)
+        except DatabaseError:
+            # Another process that starts at the same moment has made it between the look and the making.
+            if not inspect(self._engine).has_table(table.name):
+                raise
 
     def close(self) -> None:
         """Gives the connections back."""

@@ -101,3 +101,9 @@ def test_a_session_moves_on_with_the_answer_or_not_at_all(open_store):
     assert store.get("甲") == {"step": 2} and store.get(draft) == {}
     store.settle("m1", {"text": "第2步"}, draft, "甲")
     assert store.get("甲") == {"step": 2}
+
+
+def test_many_processes_may_start_on_an_empty_place_at_once(open_store):
+    with ThreadPoolExecutor(8) as pool:
+        stores = list(pool.map(lambda _: open_store(), range(8)))
+    assert sum(store.claim("m1") for store in stores) == 1
