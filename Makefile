@@ -15,7 +15,7 @@ BIN := .venv/bin
 
 .venv/.full: .venv/.base
 	$(BIN)/pip install --progress-bar on -c constraints.txt torch==2.13.0
-	$(BIN)/pip install --progress-bar on -c constraints.txt -e '.[models,llm,ocr]' --group dev
+	$(BIN)/pip install --progress-bar on -c constraints.txt -e '.[models,llm,ocr,postgres]' --group dev
 	touch $@
 
 # The browser and the PDF reader that the tests look at pages and handouts with.

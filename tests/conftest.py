@@ -5,8 +5,11 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
+from contextlib import closing
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import yaml
@@ -25,6 +28,13 @@ KEY = "赣府发〔2021〕29号"
 
 def silent(what, done, total):
     """A progress that shows nothing."""
+
+
+def free_port():
+    """A port on which nothing listens."""
+    with closing(socket.socket()) as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -95,3 +105,31 @@ def run(home):
         )
 
     return call
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """The address of a PostgreSQL server that is started for the run and stopped after it; root starts it as postgres."""
+    folder = Path(tempfile.mkdtemp(prefix="kepu-pg-"))
+    options, port = {}, free_port()
+    if os.geteuid() == 0:
+        options["user"] = "postgres"
+        shutil.chown(folder, "postgres")
+    data = folder / "data"
+
+    def pg(*args):
+        subprocess.run([str(a) for a in args], check=True, stdout=subprocess.DEVNULL, cwd=folder, **options)
+
+    pg("initdb", "-D", data, "-U", "kepu", "-A", "trust", "--no-sync")
+    pg("pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", f"-p {port} -h 127.0.0.1 -k {folder}", "start")
+    yield f"127.0.0.1:{port}"
+    pg("pg_ctl", "-D", data, "-m", "immediate", "stop")
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postgresql(cluster):
+    """The URL of an empty database."""
+    name, (host, port) = f"d{uuid4().hex}", cluster.split(":")
+    subprocess.run(["createdb", "-h", host, "-p", port, "-U", "kepu", name], check=True)
+    return f"postgresql+psycopg://kepu@{cluster}/{name}"

@@ -74,7 +74,7 @@ class Observed:
             self._figures.count(scope, status, time.perf_counter() - begun)
 
 
-def operation_router(library: Library, sessions: StateStore, figures: Figures, access: Access) -> APIRouter:
+def operation_router(library: Library, store: StateStore, figures: Figures, access: Access) -> APIRouter:
     """`/healthz`, `/readyz` and `/metrics`."""
     router = APIRouter()
 
@@ -85,7 +85,7 @@ def operation_router(library: Library, sessions: StateStore, figures: Figures, a
     @router.get("/readyz")
     def readyz() -> dict[str, str | int]:
         try:
-            sessions.get("ready")
+            store.settled("ready")
             version = library.current().version
         except KepuError as error:
             raise HTTPException(503, sentence("not_ready")) from error

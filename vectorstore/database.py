@@ -21,15 +21,19 @@ from sqlalchemy import (
     Text,
     create_engine,
     event,
+    func,
     inspect,
     select,
 )
 from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.types import TypeEngine
 
 from vectorstore.errors import StoreBusy, StoreError, StoreFull, StoreUnwritable
 
 metadata = MetaData()
+_MAKING = 0x6B657075
+"""The lock under which tables are made in PostgreSQL."""
 
 meta = Table("meta", metadata, Column("key", String(64), primary_key=True), Column("value", Text, nullable=False))
 
@@ -134,9 +138,20 @@ def open_state(home: Path, url: str | None, tables: MetaData) -> Engine:
     Raises StoreError when they cannot be made.
     """
     engine = open_engine(url or sqlite_url(home, "state.db"))
-    with guarded(engine):
-        tables.create_all(engine)
+    with guarded(engine), engine.begin() as connection:
+        _make(connection, tables)
     return engine
+
+
+def _make(connection: Connection, tables: MetaData) -> None:
+    """Makes the tables that are not there yet, whoever else does so at the same moment."""
+    if connection.dialect.name == "postgresql":
+        # CREATE ... IF NOT EXISTS fails there when another one makes the same between the look and the making.
+        connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))
+    for table in tables.sorted_tables:
+        connection.execute(CreateTable(table, if_not_exists=True))
+        for index in table.indexes:
+            connection.execute(CreateIndex(index, if_not_exists=True))
 
 
 def sqlite_url(folder: Path, name: str) -> str:

@@ -1,6 +1,10 @@
 """Conversations are kept over restarts, end after a week, and go when their user says so."""
 
-from vectorstore.state import LIFETIME, StateStore
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from vectorstore.state import KEPT, LEASE, LIFETIME, StateStore
 
 
 def test_a_session_outlives_the_process(tmp_path):
@@ -30,3 +34,76 @@ def test_a_user_can_delete_a_session(tmp_path):
     store.put("甲", {"step": 1})
     store.forget("甲")
     assert store.get("甲") == {}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def open_store(request, tmp_path):
+    """Opens the state of one place as often as asked: in a folder, or in a real PostgreSQL."""
+    url = request.getfixturevalue("postgresql") if request.param == "postgresql" else None
+    stores = []
+
+    def start(**more):
+        stores.append(StateStore(tmp_path, url, **more))
+        return stores[-1]
+
+    yield start
+    for store in stores:
+        store.close()
+
+
+def test_a_message_is_claimed_once_and_its_answer_outlives_the_process(open_store):
+    store = open_store()
+    assert store.claim("m1") and not store.claim("m1")
+    assert store.settled("m1") is None
+    store.settle("m1", {"text": "答"})
+    again = open_store()
+    assert again.settled("m1") == {"text": "答"} and not again.claim("m1")
+
+
+def test_of_many_that_claim_a_message_at_once_one_gets_it(open_store):
+    stores = [open_store() for _ in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        for n in range(20):
+            assert sum(pool.map(lambda store, n=n: store.claim(f"m{n}"), stores)) == 1
+
+
+def test_a_claim_is_taken_over_only_when_its_holder_gives_no_sign_of_life(open_store):
+    now = [1000.0]
+    store = open_store(clock=lambda: now[0])
+    store.claim("m1")
+    for _ in range(4):
+        now[0] += LEASE - 0.1
+        store.hold("m1")
+        assert not store.claim("m1")
+    now[0] += LEASE
+    assert store.claim("m1") and not store.claim("m1")
+    store.settle("m1", {"text": "答"})
+    now[0] += LEASE
+    assert not store.claim("m1")
+
+
+def test_exchanges_are_swept_when_no_retry_can_come_any_more(open_store):
+    now = [1000.0]
+    store = open_store(clock=lambda: now[0])
+    store.claim("m1")
+    now[0] += KEPT + 1
+    assert store.sweep() == 1 and store.claim("m1")
+
+
+def test_a_session_moves_on_with_the_answer_or_not_at_all(open_store):
+    store = open_store()
+    store.put("甲", {"step": 1})
+    store.claim("m1")
+    draft = store.draft("甲", "m1")
+    store.put(draft, {"step": 2})
+    assert store.get("甲") == {"step": 1}
+    store.settle("m1", {"text": "第2步"}, draft, "甲")
+    assert store.get("甲") == {"step": 2} and store.get(draft) == {}
+    store.settle("m1", {"text": "第2步"}, draft, "甲")
+    assert store.get("甲") == {"step": 2}
+
+
+def test_many_processes_may_start_on_an_empty_place_at_once(open_store):
+    with ThreadPoolExecutor(8) as pool:
+        stores = list(pool.map(lambda _: open_store(), range(8)))
+    assert sum(store.claim("m1") for store in stores) == 1
