@@ -1,9 +1,11 @@
 """Conversations are kept over restarts, end after a week, and go when their user says so."""
 
+import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from vectorstore.inbox import Inbox
 from vectorstore.state import KEPT, LEASE, LIFETIME, StateStore
 
 
@@ -103,7 +105,24 @@ def test_a_session_moves_on_with_the_answer_or_not_at_all(open_store):
     assert store.get("甲") == {"step": 2}
 
 
-def test_many_processes_may_start_on_an_empty_place_at_once(open_store):
-    with ThreadPoolExecutor(8) as pool:
-        stores = list(pool.map(lambda _: open_store(), range(8)))
-    assert sum(store.claim("m1") for store in stores) == 1
+def start_together(barrier, home, url, claimed):
+    """Run in a process of its own: opens what is kept beside the truth at the same moment as others."""
+    barrier.wait(60)
+    store, inbox = StateStore(home, url), Inbox(home, url)
+    inbox.put("unanswered", "问", "答")
+    claimed.put(store.claim("m1"))
+
+
+@pytest.mark.parametrize("place", ["sqlite", "postgresql"])
+def test_several_processes_may_start_at_once_on_an_empty_place(request, tmp_path, place):
+    url = request.getfixturevalue("postgresql") if place == "postgresql" else None
+    context = multiprocessing.get_context("spawn")
+    barrier, claimed = context.Barrier(6), context.Queue()
+    processes = [context.Process(target=start_together, args=(barrier, tmp_path, url, claimed)) for _ in range(6)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0] * 6
+    assert sorted(claimed.get() for _ in processes) == [False] * 5 + [True]
+    assert len(Inbox(tmp_path, url).items()) == 6
