@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from ui.channels.opening import Channels
     from ui.operation import Figures
 
+GRACE = 10
+"""Seconds that answers under way have when the service is stopped; pages hold connections open for ever."""
+
 
 def make_app(chain: KepuChain, library: Library, inbox: Inbox, settings: Settings) -> FastAPI:
     """The whole application: the service, and the first page at `/`."""
@@ -161,14 +164,17 @@ def _add_register(app: FastAPI, library: Library) -> None:
 
 
 def run(chain: KepuChain, library: Library, inbox: Inbox, settings: Settings, host: str, port: int) -> None:
-    """Serves until stopped; prints the address once it listens."""
+    """Serves until stopped, then finishes what has begun; prints the address once it listens."""
     import uvicorn
 
+    from ui import logs
+
+    logs.set_up()
     sys.stderr.write(f"网页地址：http://{host}:{port}\n")
     trusted = ",".join(listed(settings.trusted_proxies))
     uvicorn.run(
-        make_app(chain, library, inbox, settings), host=host, port=port, log_level="warning",
-        proxy_headers=bool(trusted), forwarded_allow_ips=trusted,
+        make_app(chain, library, inbox, settings), host=host, port=port, log_config=None, access_log=False,
+        proxy_headers=bool(trusted), forwarded_allow_ips=trusted, timeout_graceful_shutdown=GRACE,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import subprocess
 import threading
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 
 import pytest
@@ -24,31 +24,34 @@ KEY = "sk-kept-by-a-bot"
 DAY = date(2026, 11, 24)
 
 
-@pytest.fixture(scope="session")
-def serving():
-    """Starts `kepu serve` on a data folder with some settings; gives the address. All are stopped at the end."""
-    started = []
-
-    def start(home, **settings):
-        port = free_port()
-        process = subprocess.Popen(
+@contextmanager
+def process(home, log=None, **settings):
+    """`kepu serve` with some settings: its address and its process, stopped at the end. Its log goes to a file."""
+    port = free_port()
+    with open(log or os.devnull, "wb") as out:
+        started = subprocess.Popen(
             [str(KEPU), "serve", "--host", "127.0.0.1", "--port", str(port)],
-            env={**os.environ, "KEPU_HOME": str(home), **settings}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            env={**os.environ, "KEPU_HOME": str(home), **settings}, stdout=out, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        started.append(process)
-        url = f"http://127.0.0.1:{port}"
+    url = f"http://127.0.0.1:{port}"
+    try:
         for _ in range(900):
             try:
                 urllib.request.urlopen(url + "/healthz").read()
                 break
             except OSError:
                 time.sleep(0.2)
-        return url
+        yield url, started
+    finally:
+        started.terminate()
+        started.wait(20)
 
-    yield start
-    for process in started:
-        process.terminate()
-        process.wait(20)
+
+@pytest.fixture(scope="session")
+def serving():
+    """Starts `kepu serve` on a data folder with some settings; gives the address. All are stopped at the end."""
+    with ExitStack() as stack:
+        yield lambda home, **settings: stack.enter_context(process(home, **settings))[0]
 
 
 @pytest.fixture(scope="session")

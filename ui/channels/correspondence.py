@@ -96,7 +96,7 @@ class Correspondence:
             work = self._work.get(letter.exchange)
             await asyncio.to_thread(self._point, letter.session, letter.exchange, -1)
         except KepuError as error:
-            _LOG.warning("%s: %s", letter.channel, error)
+            _LOG.warning("%s: %s", letter.channel, error.code)
             return explain(error) if isinstance(error, InputError) else sentence("chat_busy")
         if push and work:
             task = asyncio.create_task(self._send_on(letter, work, push))

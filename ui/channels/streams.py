@@ -51,7 +51,7 @@ class Streams:
                 body = {"content": sentence("chat_busy")}
                 await asyncio.to_thread(self.store.settle, stream, body)
         except KepuError as error:
-            _LOG.warning("stream: %s", error)
+            _LOG.warning("stream: %s", error.code)
             return sentence("chat_busy"), True
         return (str(body["content"]), True) if body else (sentence("chat_wait"), False)
 
@@ -89,7 +89,7 @@ class Streams:
         except InputError as error:
             return explain(error)
         except KepuError as error:
-            _LOG.warning("stream: %s", error)
+            _LOG.warning("stream: %s", error.code)
             return sentence("chat_busy")
         options = [f"- {option}" for option in answer.suggestions]
         after = "\n".join((sentence("chat_next"), *options)) if options else ""

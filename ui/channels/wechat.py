@@ -15,6 +15,7 @@ from ui.channels.crypto import Envelope, Opened
 from ui.channels.messages import Message, read_fields, read_message, write_text
 from ui.channels.plain import with_options
 from ui.channels.wechat_api import CustomerService
+from ui.logs import alias
 from vectorstore.errors import Forged
 
 DONE = "success"
@@ -41,6 +42,7 @@ def wechat_router(
         with refused_by_status():
             opened = open_message(account, request.query_params, body, clock())
             message = read_message(opened.message)
+        request.state.user = alias(account.token, message.sender)
         said = await answer(message, letters, service)
         if not said:
             return PlainTextResponse(DONE)

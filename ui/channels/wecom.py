@@ -13,6 +13,7 @@ from ui.channels.correspondence import Correspondence, Letter
 from ui.channels.crypto import Envelope
 from ui.channels.messages import Message, read_fields, read_message, write_text
 from ui.channels.plain import with_options
+from ui.logs import alias
 
 _CHANNEL = "wecom"
 
@@ -40,6 +41,7 @@ def wecom_router(account: Envelope, letters: Correspondence, clock: Clock = time
             account.check(query.get("msg_signature", ""), timestamp, nonce, sealed)
             opened = account.open(sealed)
             message = read_message(opened.message)
+        request.state.user = alias(account.token, message.sender)
         said = await _answer(message, letters)
         if not said:
             return PlainTextResponse("")

@@ -18,6 +18,7 @@ from prompts import choices, sentence
 from ui.channels.callbacks import Clock, check_fresh, refused_by_status
 from ui.channels.crypto import Envelope, sign
 from ui.channels.streams import Streams
+from ui.logs import alias
 from vectorstore.errors import InputError
 
 _Text = Annotated[str, Field(max_length=4096)]
@@ -77,6 +78,7 @@ def wecom_bot_router(account: Envelope, streams: Streams, clock: Clock = time.ti
             account.check(query.get("msg_signature", ""), timestamp, nonce, sealed)
             opened = account.open(sealed)
             message = _read(opened.message)
+        request.state.user = alias(account.token, message.sender.userid)
         reply = await _answer(message, streams)
         return JSONResponse(_seal(account, reply, opened.key)) if reply else PlainTextResponse("")
 
