@@ -26,7 +26,7 @@ def data_folder(settings: Settings) -> Path:
 
 def open_library(settings: Settings) -> Library:
     """The library of the data folder. Raises StoreError when the folder cannot be used."""
-    return Library(data_folder(settings), model=settings.embedding)
+    return Library(data_folder(settings), model=settings.embedding, chroma=settings.chroma_url)
 
 
 def open_filled(settings: Settings, progress: Progress) -> Library:

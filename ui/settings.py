@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     wecom_aes_key: SecretStr | None = Field(default=None, description="企业微信应用的消息加解密密钥")
     wecom_bot_token: SecretStr | None = Field(default=None, description="智能机器人的令牌；不填就没有 /wecom/bot")
     wecom_bot_aes_key: SecretStr | None = Field(default=None, description="智能机器人的消息加解密密钥")
+    chroma_url: str | None = Field(
+        default=None, description="向量放在哪个Chroma服务器（http://…）；不填放在数据文件夹里"
+    )
     state_url: SecretStr | None = Field(
         default=None, description="会话和消息去重放在哪个PostgreSQL（postgresql://…）；不填放在数据文件夹里"
     )
