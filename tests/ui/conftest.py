@@ -35,16 +35,21 @@ def process(home, log=None, **settings):
         )  # fmt: skip
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(900):
-            try:
-                urllib.request.urlopen(url + "/healthz").read()
-                break
-            except OSError:
-                time.sleep(0.2)
-        yield url, started
+        yield reached(url), started
     finally:
         started.terminate()
         started.wait(20)
+
+
+def reached(url):
+    """An address, once it answers."""
+    for _ in range(900):
+        try:
+            urllib.request.urlopen(url + "/healthz").read()
+            break
+        except OSError:
+            time.sleep(0.2)
+    return url
 
 
 @pytest.fixture(scope="session")

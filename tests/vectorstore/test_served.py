@@ -1,43 +1,18 @@
 """Vectors on a real Chroma server: the same as in the folder, shared, gone with what is forgotten, never in the way."""
 
-import os
-import subprocess
-import sys
 import time
-from contextlib import contextmanager
-from pathlib import Path
 
 import chromadb
-import httpx
 import pytest
 
 from ingest.pipeline import ingest_paths
-from tests.conftest import free_port, silent
+from tests.conftest import chroma_server, free_port, silent
 from vectorstore.errors import StoreError
 from vectorstore.library import Library
 from vectorstore.records import Tier
 from vectorstore.served import ServedDenseIndex
 
 ASKED = ("老年人不会用智能机怎么办", "给农民上科技课", "科技馆年报")
-
-
-@contextmanager
-def chroma_server(folder, port):
-    """`chroma run` on a folder; gives its address."""
-    command = [str(Path(sys.executable).parent / "chroma"), "run", "--path", str(folder), "--host", "127.0.0.1"]
-    process = subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.DEVNULL, env={**os.environ})
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            try:
-                httpx.get(f"{url}/api/v2/heartbeat").raise_for_status()
-                break
-            except httpx.HTTPError:
-                time.sleep(0.1)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 @pytest.fixture(scope="module")

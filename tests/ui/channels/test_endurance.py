@@ -1,16 +1,13 @@
 """Ten thousand deliveries with lost replies, retries and doubles: each message answered once, in time."""
 
 import asyncio
-import os
 import random
-import subprocess
 import time
 from xml.etree import ElementTree
 
 import httpx
 import pytest
 
-from tests.conftest import KEPU, free_port
 from tests.ui.channels.platform import APPID, TOKEN, xml
 from ui.channels.crypto import sign
 
@@ -67,44 +64,18 @@ def test_ten_thousand_deliveries_lose_nothing_double_nothing_and_are_in_time(ser
 
 
 @pytest.mark.slow
-def test_while_one_of_two_processes_is_killed_no_message_is_lost_or_doubled(home, postgresql):
-    """Both answer from one state in PostgreSQL; what stands before them notices within the attempt that one is gone."""
-    settings = {
-        "KEPU_STATE_URL": postgresql.replace("+psycopg", ""),
-        "KEPU_WECHAT_TOKEN": TOKEN,
-        "KEPU_WECHAT_APPID": APPID,
-    }
-    processes, urls = [], []
-    for _ in range(2):
-        port = free_port()
-        command = [str(KEPU), "serve", "--port", str(port)]
-        processes.append(subprocess.Popen(command, env={**os.environ, "KEPU_HOME": str(home), **settings}))
-        urls.append(f"http://127.0.0.1:{port}/wechat")
-        ready(f"http://127.0.0.1:{port}/readyz")
+def test_while_one_of_three_processes_is_killed_no_message_is_lost_or_doubled(several):
+    """nginx stands before them; they share one state in PostgreSQL and one Chroma server."""
 
     async def kill_one():
         await asyncio.sleep(8)
-        processes[0].kill()
-        urls.pop(0)
+        several.processes[0].kill()
 
     async def both():
-        return (await asyncio.gather(play(urls, 400, 11), kill_one()))[0]
+        return (await asyncio.gather(play([f"{several.url}/wechat"], 400, 11), kill_one()))[0]
 
-    try:
-        wrong, messages, seconds = asyncio.run(both())
-    finally:
-        for process in processes:
-            process.terminate()
-            process.wait(20)
+    wrong, messages, seconds = asyncio.run(both())
     assert messages == 1600
+    assert several.processes[0].wait(5) < 0
     assert wrong == 0
     assert seconds[-1] < 5
-
-
-def ready(url):
-    for _ in range(300):
-        try:
-            return httpx.get(url).raise_for_status()
-        except httpx.HTTPError:
-            time.sleep(0.2)
-    raise TimeoutError(url)
