@@ -118,10 +118,14 @@ MIGRATIONS: list[Callable[[Connection], None]] = [_create_first, _create_second]
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for a database URL, with foreign keys and a write-ahead log on SQLite."""
-    engine = create_engine(url, connect_args={"timeout": 5} if url.startswith("sqlite") else {})
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
+    """An engine for a database URL, with foreign keys and a write-ahead log on SQLite.
+
+    A server that was started again meanwhile is connected to anew; one that does not answer is waited for 3 seconds.
+    """
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 3})
+    engine = create_engine(url, connect_args={"timeout": 5})
+    event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
 

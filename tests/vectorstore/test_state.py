@@ -1,10 +1,14 @@
 """Conversations are kept over restarts, end after a week, and go when their user says so."""
 
-import multiprocessing
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import create_engine, text
 
+from tests.conftest import ROOT, free_port
+from vectorstore.errors import StoreError
 from vectorstore.inbox import Inbox
 from vectorstore.state import KEPT, LEASE, LIFETIME, StateStore
 
@@ -105,24 +109,44 @@ def test_a_session_moves_on_with_the_answer_or_not_at_all(open_store):
     assert store.get("甲") == {"step": 2}
 
 
-def start_together(barrier, home, url, claimed):
-    """Run in a process of its own: opens what is kept beside the truth at the same moment as others."""
-    barrier.wait(60)
-    store, inbox = StateStore(home, url), Inbox(home, url)
-    inbox.put("unanswered", "问", "答")
-    claimed.put(store.claim("m1"))
+def test_a_database_that_was_started_again_is_connected_to_anew(postgresql):
+    store = StateStore(None, postgresql)
+    store.put("甲", {"step": 1})
+    other = create_engine(postgresql, isolation_level="AUTOCOMMIT")
+    with other.connect() as connection:
+        all_others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        connection.execute(text(f"{all_others} AND datname = current_database()"))
+    assert store.get("甲") == {"step": 1}
+
+
+def test_a_database_that_is_not_there_is_an_error_of_ours(tmp_path):
+    with pytest.raises(StoreError):
+        StateStore(tmp_path, f"postgresql+psycopg://kepu@127.0.0.1:{free_port()}/none")
+
+
+START = """
+import sys
+from pathlib import Path
+from vectorstore.inbox import Inbox
+from vectorstore.state import StateStore
+
+home, url = Path(sys.argv[1]), sys.argv[2] or None
+print("ready", flush=True)
+sys.stdin.readline()
+Inbox(home, url).put("unanswered", "问", "答")
+print(StateStore(home, url).claim("m1"))
+"""
 
 
 @pytest.mark.parametrize("place", ["sqlite", "postgresql"])
 def test_several_processes_may_start_at_once_on_an_empty_place(request, tmp_path, place):
-    url = request.getfixturevalue("postgresql") if place == "postgresql" else None
-    context = multiprocessing.get_context("spawn")
-    barrier, claimed = context.Barrier(6), context.Queue()
-    processes = [context.Process(target=start_together, args=(barrier, tmp_path, url, claimed)) for _ in range(6)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(60)
-    assert [process.exitcode for process in processes] == [0] * 6
-    assert sorted(claimed.get() for _ in processes) == [False] * 5 + [True]
-    assert len(Inbox(tmp_path, url).items()) == 6
+    url = request.getfixturevalue("postgresql") if place == "postgresql" else ""
+    command, pipe = [sys.executable, "-c", START, str(tmp_path), url], subprocess.PIPE
+    started = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT) for _ in range(5)]
+    assert {process.stdout.readline() for process in started} == {"ready\n"}
+    for process in started:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    said = [process.communicate(timeout=30)[0] for process in started]
+    assert sorted(said) == ["False\n"] * 4 + ["True\n"]
+    assert len(Inbox(tmp_path, url or None).items()) == 5

@@ -15,6 +15,9 @@ MOST_BYTES = 2000
 """UTF-8 bytes of one passive reply: reports of what arrives run from 2,048 bytes downwards."""
 _ENDS = re.compile(r"(?<=[。！？；!?;\n])")
 _STRUCTURE = re.compile(r"^(?:#{1,6}\s+|>\s?|[-*+]\s+|```\w*\s*$)", re.MULTILINE)
+_RULE = re.compile(r"^[ |:]*-{3}[-| :]*\n?", re.MULTILINE)
+"""A line across the page, or the one below the head of a table."""
+_ROW = re.compile(r"^\|(.+)\|[ ]*$", re.MULTILINE)
 _EMPHASIS = re.compile(r"(\*\*|__|~~|`)(?=\S)(.+?)(?<=\S)\1")
 _SHORT = 5
 """Characters of a button that still stands beside others on one line."""
@@ -32,7 +35,11 @@ def plain_text(answer: Answer) -> str:
 
 
 def without_markup(said: str) -> str:
-    """Markdown as readable plain text: a link as its words and its address, no signs of headings, lists, emphasis."""
+    """Markdown as readable plain text: a link as its words and its address, a row of a table as its cells.
+
+    No signs of headings, lists, quotations, lines or emphasis are left.
+    """
+    said = _ROW.sub(lambda m: "　".join(cell.strip() for cell in m[1].split("|")), _RULE.sub("", said))
     said = _LINK.sub(lambda m: m[1] if m[1] == m[2] else f"{m[1]}（{m[2]}）", said)
     return _EMPHASIS.sub(r"\2", _STRUCTURE.sub("", said)).strip()
 

@@ -29,6 +29,12 @@ def test_markdown_becomes_readable_text():
     assert without_markup("2*3*4=24，a_b_c，1. 第一") == "2*3*4=24，a_b_c，1. 第一"
 
 
+def test_a_table_becomes_lines_and_a_rule_goes():
+    table = "分工如下\n\n| 部门 | 角色 |\n|:---|---:|\n| 省科协 | **牵头** |\n\n---\n完"
+    assert without_markup(table) == "分工如下\n\n部门　角色\n省科协　牵头\n\n完"
+    assert without_markup("2021—2025年，a|b，减1 - 2") == "2021—2025年，a|b，减1 - 2"
+
+
 def test_choices_are_tapped_where_they_stand():
     said = with_options(
         "您问的是哪一项？\n1. 甲事（一）\n2. 乙事（二）\n都不是的话，请换个说法。", ["甲事（一）", "乙事（二）"], tap

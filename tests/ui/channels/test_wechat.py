@@ -1,7 +1,9 @@
 """What a user of the Official Account sees, with WeChat's side played against a real server."""
 
+import sqlite3
 import threading
 import time
+from contextlib import closing
 
 import httpx
 import pytest
@@ -199,6 +201,29 @@ def test_what_cannot_be_read_is_refused(plain):
     query = {"signature": sign(TOKEN, t := str(int(time.time())), "1"), "timestamp": t, "nonce": "1"}
     refused(httpx.post(f"{plain}/wechat", params=query, content=b"<xml><Content>\xff\xfe</Content></xml>"), 400)
     refused(httpx.post(f"{plain}/wechat", params=query, content=(b"x" * 1000 for _ in range(10_000))), 413)
+
+
+def test_bad_input_is_refused_in_under_a_tenth_of_a_second_and_nothing_of_it_is_kept(one, state):
+    now, bomb = str(int(time.time())), '<!DOCTYPE x [<!ENTITY a "a">]><xml><Content>&a;</Content></xml>'
+    old = {"timestamp": str(int(now) - 3600), "signature": sign(TOKEN, str(int(now) - 3600), "1514711492")}
+    bad = [
+        (400, bomb, {}), (400, "<xml>" + "<a>" * 5000 + "</a>" * 5000 + "</xml>", {}), (400, "\ud800", {}),
+        (403, xml(Content=WHO), {"signature": "0" * 40}), (403, xml(Content=WHO), old),
+        (403, xml(Content=WHO), {"encrypt_type": "aes"}), (413, "x" * 100_000, {}),
+    ]  # fmt: skip
+    before = kept(state)
+    for status, body, query in bad:
+        raw = body.encode("utf-8", "surrogatepass")
+        signed = {"signature": sign(TOKEN, now, "1514711492"), "timestamp": now, "nonce": "1514711492", **query}
+        answers = [httpx.post(f"{one}/wechat", params=signed, content=raw) for _ in range(3)]
+        assert {a.status_code for a in answers} == {status}
+        assert min(a.elapsed.total_seconds() for a in answers) < 0.1
+    assert kept(state) == before
+
+
+def kept(state):
+    with closing(sqlite3.connect(state / "state.db")) as connection:
+        return [connection.execute(f"SELECT count(*) FROM {table}").fetchone() for table in ("exchanges", "sessions")]
 
 
 def test_without_a_token_there_is_no_such_address(open_service):
