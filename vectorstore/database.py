@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
 from sqlalchemy import (
     JSON,
     Column,
@@ -142,9 +143,22 @@ def open_state(home: Path, url: str | None, tables: MetaData) -> Engine:
     Raises StoreError when they cannot be made.
     """
     engine = open_engine(url or sqlite_url(home, "state.db"))
-    with guarded(engine), engine.begin() as connection:
+    with guarded(engine), _alone(engine), engine.begin() as connection:
         _make(connection, tables)
     return engine
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Keeps others from opening the same SQLite file for the first time.
+
+    SQLite refuses at once, without waiting, when two turn on the write-ahead log of a new file together.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    with FileLock(f"{engine.url.database}.lock", timeout=30):
+        yield
 
 
 def _make(connection: Connection, tables: MetaData) -> None:
@@ -175,16 +189,17 @@ def migrate(engine: Engine) -> None:
 
     Raises StoreError `store_newer` when a newer program has written it.
     """
-    with guarded(engine), engine.connect() as probe:
-        version = _schema_version(probe)
-    if version > len(MIGRATIONS):
-        raise StoreError("store_newer", found=version, known=len(MIGRATIONS))
-    if version == len(MIGRATIONS):
-        return
-    with guarded(engine), engine.begin() as connection:
-        for step in MIGRATIONS[_schema_version(connection) :]:
-            step(connection)
-        put_meta(connection, "schema", str(len(MIGRATIONS)))
+    with guarded(engine), _alone(engine):
+        with engine.connect() as probe:
+            version = _schema_version(probe)
+        if version > len(MIGRATIONS):
+            raise StoreError("store_newer", found=version, known=len(MIGRATIONS))
+        if version == len(MIGRATIONS):
+            return
+        with engine.begin() as connection:
+            for step in MIGRATIONS[version:]:
+                step(connection)
+            put_meta(connection, "schema", str(len(MIGRATIONS)))
 
 
 def _schema_version(connection: Connection) -> int:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.conftest import ROOT, free_port
+from tests.conftest import ROOT, free_port, new_database
 from vectorstore.errors import StoreError
 from vectorstore.inbox import Inbox
 from vectorstore.state import KEPT, LEASE, LIFETIME, StateStore
@@ -128,25 +128,30 @@ START = """
 import sys
 from pathlib import Path
 from vectorstore.inbox import Inbox
+from vectorstore.knowledge import Knowledge
 from vectorstore.state import StateStore
 
-home, url = Path(sys.argv[1]), sys.argv[2] or None
 print("ready", flush=True)
-sys.stdin.readline()
-Inbox(home, url).put("unanswered", "问", "答")
-print(StateStore(home, url).claim("m1"))
+for line in sys.stdin:
+    home, url = line.rstrip("\\n").split(" ")
+    store, inbox = StateStore(Path(home), url or None), Inbox(Path(home), url or None)
+    inbox.put("unanswered", "问", "答")
+    Knowledge(Path(home)).version()
+    print(store.claim("m1"), flush=True)
 """
 
 
 @pytest.mark.parametrize("place", ["sqlite", "postgresql"])
-def test_several_processes_may_start_at_once_on_an_empty_place(request, tmp_path, place):
-    url = request.getfixturevalue("postgresql") if place == "postgresql" else ""
-    command, pipe = [sys.executable, "-c", START, str(tmp_path), url], subprocess.PIPE
+def test_several_processes_may_start_at_once_on_an_empty_place(cluster, tmp_path, place):
+    command, pipe = [sys.executable, "-c", START], subprocess.PIPE
     started = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT) for _ in range(5)]
     assert {process.stdout.readline() for process in started} == {"ready\n"}
+    for n in range(6):
+        url = new_database(cluster).replace("://", "+psycopg://") if place == "postgresql" else ""
+        for process in started:
+            process.stdin.write(f"{tmp_path / str(n)} {url}\n")
+            process.stdin.flush()
+        assert sorted(process.stdout.readline() for process in started) == ["False\n"] * 4 + ["True\n"]
+        assert len(Inbox(tmp_path / str(n), url or None).items()) == 5
     for process in started:
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    said = [process.communicate(timeout=30)[0] for process in started]
-    assert sorted(said) == ["False\n"] * 4 + ["True\n"]
-    assert len(Inbox(tmp_path, url or None).items()) == 5
+        process.communicate(timeout=30)
