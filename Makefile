@@ -15,14 +15,14 @@ BIN := .venv/bin
 
 .venv/.full: .venv/.base
 	$(BIN)/pip install --progress-bar on -c constraints.txt torch==2.13.0
-	$(BIN)/pip install --progress-bar on -c constraints.txt -e '.[models,llm,ocr]' --group dev
+	$(BIN)/pip install --progress-bar on -c constraints.txt -e '.[models,llm,ocr,postgres]' --group dev
 	touch $@
 
-# The browser and the PDF reader that the tests look at pages and handouts with.
+# The browser and the PDF reader that the tests look at pages and handouts with, the servers that they start.
 .venv/.tools: .venv/.full
-	command -v chromium && command -v pdftotext || { \
+	command -v chromium && command -v pdftotext && ls /usr/lib/postgresql/*/bin/pg_ctl /usr/sbin/nginx || { \
 	  SUDO=$$([ $$(id -u) = 0 ] || echo sudo); $$SUDO apt-get update && \
-	  $$SUDO apt-get install -y --no-install-recommends chromium fonts-noto-cjk poppler-utils; }
+	  $$SUDO apt-get install -y --no-install-recommends chromium fonts-noto-cjk poppler-utils postgresql nginx-light; }
 	touch $@
 
 run: .venv/.base

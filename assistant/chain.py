@@ -54,7 +54,7 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
     region and `unit` the department that 我单位 means when nobody has said; `inbox` gets the questions that the
     sources do not answer, `worder` words answers by a chat model (None: every answer is composed). Input: the
     question, or `{"question": …, "session": …}`; `deadline` in the config's `configurable` shortens the model's time,
-    in seconds. Raises QuestionTooLong over 2,000 characters.
+    in seconds; 0 asks no model. Raises QuestionTooLong over 2,000 characters.
     """
 
     def __init__(
@@ -115,7 +115,7 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
             self._inbox.put(UNANSWERED, asked, answer.text, answer.refusal, session)
 
     def _worded(self, asked: str, composed: _Composed, deadline: float | None) -> Iterator[str | Answer]:
-        if self._worder is None:
+        if self._worder is None or deadline == 0:
             yield from composed.answer.parts()
             return
         from assistant.wording import Draft

@@ -125,7 +125,7 @@ class Worder:
             outcome = fault.reason
         except _Unfit as unfit:
             outcome = f"unfit_{unfit.faults[0].rule}"
-            _LOG.warning("wording dropped: %s", unfit.faults)
+            _LOG.warning("wording dropped: %s", [fault.rule for fault in unfit.faults])
         spent = time.monotonic() - begun
         _LOG.info("wording %s in %.3f s, %s", outcome, spent, run.usage)
         wording = Wording(
@@ -162,7 +162,7 @@ class Worder:
                 shown.append(said.text)
                 yield said.text
         except _Unfit as unfit:
-            _LOG.info("wording to repair: %s", unfit.faults)
+            _LOG.info("wording to repair: %s", [fault.rule for fault in unfit.faults])
             messages += _to_repair(run.sentences, unfit)
             run.sentences = []
             yield from (said.text for said in self._passing(run, messages) if said.text not in shown)

@@ -16,7 +16,7 @@ __all__ = ["Template", "choices", "has_sentence", "label", "sentence", "template
 @lru_cache(maxsize=1)
 def _sentences() -> dict[str, str]:
     found: dict[str, str] = {}
-    for name in ("answers.yaml", "errors.yaml", "screens.yaml"):
+    for name in ("answers.yaml", "channels.yaml", "errors.yaml", "screens.yaml"):
         raw = (resources.files("prompts") / name).read_text(encoding="utf-8")
         found.update(yaml.load(raw, yaml.CSafeLoader))
     return found

@@ -5,9 +5,14 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
+import time
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
+import httpx
 import pytest
 import yaml
 
@@ -25,6 +30,13 @@ KEY = "赣府发〔2021〕29号"
 
 def silent(what, done, total):
     """A progress that shows nothing."""
+
+
+def free_port():
+    """A port on which nothing listens."""
+    with closing(socket.socket()) as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -95,3 +107,63 @@ def run(home):
         )
 
     return call
+
+
+@contextmanager
+def chroma_server(folder, port):
+    """`chroma run` on a folder; gives its address."""
+    command = [str(Path(sys.executable).parent / "chroma"), "run", "--path", str(folder), "--host", "127.0.0.1"]
+    process = subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            try:
+                httpx.get(f"{url}/api/v2/heartbeat").raise_for_status()
+                break
+            except httpx.HTTPError:
+                time.sleep(0.1)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def found_tool(name):
+    """A server's program: Debian keeps it outside of the path of ordinary users."""
+    places = ["/usr/sbin", *map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True))]
+    return shutil.which(name, path=os.pathsep.join([os.environ["PATH"], *places]))
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """The address of a PostgreSQL server that is started for the run and stopped after it; root starts it as postgres."""
+    folder = Path(tempfile.mkdtemp(prefix="kepu-pg-"))
+    options, port = {}, free_port()
+    if os.geteuid() == 0:
+        options["user"] = "postgres"
+        shutil.chown(folder, "postgres")
+    data = folder / "data"
+
+    def pg(program, *args):
+        subprocess.run(
+            [str(a) for a in (found_tool(program), *args)], check=True, stdout=subprocess.DEVNULL, cwd=folder, **options
+        )
+
+    pg("initdb", "-D", data, "-U", "kepu", "-A", "trust", "--no-sync")
+    pg("pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", f"-p {port} -h 127.0.0.1 -k {folder}", "start")
+    yield f"127.0.0.1:{port}"
+    pg("pg_ctl", "-D", data, "-m", "immediate", "stop")
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postgresql(cluster):
+    """The URL of an empty database, as SQLAlchemy wants it."""
+    return new_database(cluster).replace("postgresql://", "postgresql+psycopg://")
+
+
+def new_database(cluster):
+    """The URL of an empty database, as people write it."""
+    name, (host, port) = f"d{uuid4().hex}", cluster.split(":")
+    subprocess.run(["createdb", "-h", host, "-p", port, "-U", "kepu", name], check=True)
+    return f"postgresql://kepu@{cluster}/{name}"

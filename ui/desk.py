@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from assistant import KepuChain
 from ui.settings import Settings
-from vectorstore.deliveries import Deliveries
 from vectorstore.errors import InputError
 from vectorstore.inbox import Inbox
 from vectorstore.library import Library
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
     from assistant.wording import Worder
     from ingest.pipeline import Progress
 
+_POSTGRESQL = "postgresql://"
+
 
 def data_folder(settings: Settings) -> Path:
     """The data folder."""
@@ -25,7 +26,7 @@ def data_folder(settings: Settings) -> Path:
 
 def open_library(settings: Settings) -> Library:
     """The library of the data folder. Raises StoreError when the folder cannot be used."""
-    return Library(data_folder(settings), model=settings.embedding)
+    return Library(data_folder(settings), model=settings.embedding, chroma=settings.chroma_url)
 
 
 def open_filled(settings: Settings, progress: Progress) -> Library:
@@ -39,13 +40,17 @@ def open_filled(settings: Settings, progress: Progress) -> Library:
 
 
 def open_sessions(settings: Settings) -> StateStore:
-    """The store of conversations."""
-    return StateStore(data_folder(settings))
+    """The store of conversations and exchanges: in the data folder, or in PostgreSQL for several machines.
 
-
-def open_deliveries(settings: Settings) -> Deliveries:
-    """What was replied to messages of channels."""
-    return Deliveries(data_folder(settings))
+    Raises InputError `bad_setting` for another kind of address, `driver_missing` without the driver's package.
+    """
+    url = settings.state_url.get_secret_value() if settings.state_url else None
+    if url and not url.startswith(_POSTGRESQL):
+        raise InputError("bad_setting", reason="KEPU_STATE_URL")
+    try:
+        return StateStore(data_folder(settings), url and url.replace(_POSTGRESQL, "postgresql+psycopg://", 1))
+    except ImportError as error:
+        raise InputError("driver_missing") from error
 
 
 def open_inbox(settings: Settings) -> Inbox:

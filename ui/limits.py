@@ -19,10 +19,11 @@ from ui.access import Access, is_direct
 PER_ADDRESS, PER_KEY = 120, 1200
 """Questions a minute from one address (an office often shares one), and from one holder of a key."""
 _CHATS = ("/gradio_api/", "/en/gradio_api/")
-_ASKING = ("/api/ask", "/v1/chat/completions", "/mcp", "/elder/ask", *(f"{chat}queue/join" for chat in _CHATS))
+_JOINS = tuple(f"{chat}queue/join" for chat in _CHATS)
+_ASKING = ("/api/ask", "/v1/chat/completions", "/mcp", "/elder/ask", "/widget/ask", *_JOINS)
 LARGEST = 1 << 20
 """Bytes of a body; a whole conversation in the OpenAI form is far less."""
-_LARGEST_BELOW = {"/wechat": 1 << 16, **dict.fromkeys(_CHATS, 1 << 24)}
+_LARGEST_BELOW = {"/wechat": 1 << 16, "/wecom": 1 << 16, **dict.fromkeys(_CHATS, 1 << 24)}
 """A callback's message is short; the page sends its whole chat each time."""
 _UPLOADS = "/admin"
 """Where files are uploaded, with a limit of their own."""

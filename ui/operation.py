@@ -1,21 +1,24 @@
-"""Operation: liveness, readiness, Prometheus figures, and the headers every answer carries."""
+"""Operation: liveness, readiness, figures and a log line of every request, and the headers every answer carries."""
 
 from __future__ import annotations
 
+import logging
 import time
 
 from fastapi import APIRouter, Depends, HTTPException
 from fastapi.responses import Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from prompts import sentence
+from ui import logs
 from ui.access import Access
 from vectorstore.errors import KepuError
 from vectorstore.library import Library
 from vectorstore.state import StateStore
 
+_LOG = logging.getLogger(__name__)
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 4.5, 8, 15)
 
 
@@ -36,13 +39,21 @@ class Figures:
 
     def count(self, scope: Scope, status: int, seconds: float) -> None:
         """Counts one request."""
-        route = getattr(scope.get("route"), "path", "") or "other"
+        route = _route(scope)
         self._requests.labels(scope["method"], route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
 
+def _route(scope: Scope) -> str:
+    """A route as it is declared; what a caller has put into the address stands in no figure and no log."""
+    return getattr(scope.get("route"), "path", "") or "other"
+
+
 class Observed:
-    """ASGI middleware: counts requests and adds the security headers. `ancestors` may show our pages in a frame."""
+    """ASGI middleware: counts and logs requests, adds the security headers. `ancestors` may show our pages in a frame.
+
+    A request keeps the id that it came with (`X-Request-ID`), or gets one; its answer carries it.
+    """
 
     def __init__(self, app: ASGIApp, figures: Figures, ancestors: list[str]) -> None:
         self._app = app
@@ -58,12 +69,15 @@ class Observed:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         begun, status = time.perf_counter(), 500
+        given = logs.request_id(Headers(scope=scope).get("x-request-id", ""))
+        logs.REQUEST.set(given)
 
         async def noted(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = given
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
@@ -71,10 +85,19 @@ class Observed:
         try:
             await self._app(scope, receive, noted)
         finally:
-            self._figures.count(scope, status, time.perf_counter() - begun)
+            seconds = time.perf_counter() - begun
+            self._figures.count(scope, status, seconds)
+            _log(scope, status, seconds)
 
 
-def operation_router(library: Library, sessions: StateStore, figures: Figures, access: Access) -> APIRouter:
+def _log(scope: Scope, status: int, seconds: float) -> None:
+    """One line a request; `user` is the alias of whoever wrote in a channel."""
+    fields = {"method": scope["method"], "route": _route(scope), "status": status, "ms": round(1000 * seconds, 1)}
+    user = scope.get("state", {}).get("user")
+    _LOG.info("request", extra={"fields": {**fields, "user": user} if user else fields})
+
+
+def operation_router(library: Library, store: StateStore, figures: Figures, access: Access) -> APIRouter:
     """`/healthz`, `/readyz` and `/metrics`."""
     router = APIRouter()
 
@@ -85,7 +108,7 @@ def operation_router(library: Library, sessions: StateStore, figures: Figures, a
     @router.get("/readyz")
     def readyz() -> dict[str, str | int]:
         try:
-            sessions.get("ready")
+            store.settled("ready")
             version = library.current().version
         except KepuError as error:
             raise HTTPException(503, sentence("not_ready")) from error

@@ -2,62 +2,106 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Header
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 
 from assistant import KepuChain
+from prompts import sentence
 from ui.asking import Asked, explained
-from ui.desk import open_sessions
+from ui.desk import data_folder, open_sessions
 from ui.language import CHATS, CHINESE, ENGLISH
 from ui.settings import Settings, listed
-from vectorstore.errors import InputError
 from vectorstore.inbox import Inbox
 from vectorstore.library import Library
+from vectorstore.state import StateStore
 
 if TYPE_CHECKING:
     from fastapi import APIRouter, FastAPI
 
     from ui.access import Access
+    from ui.channels.opening import Channels
     from ui.operation import Figures
-    from vectorstore.state import StateStore
+
+GRACE = 10
+"""Seconds that answers under way have when the service is stopped; pages hold connections open for ever."""
 
 
 def make_app(chain: KepuChain, library: Library, inbox: Inbox, settings: Settings) -> FastAPI:
-    """The application: `/` and `/elder` are the pages, `/register` the register, `/api/…` the API, and the channels."""
+    """The whole application: the service, and the first page at `/`."""
     _keep_quiet()
     import gradio as gr
-    from fastapi import FastAPI
 
-    from ui.access import Access
-    from ui.admin import admin_router
-    from ui.channels.mcp import mcp_router
-    from ui.elder import elder_router
-    from ui.operation import Figures, operation_router
     from ui.pages import build_page, page_options
-    from ui.register_page import register_router
 
-    figures, sessions = Figures(), open_sessions(settings)
-    access = Access(listed(settings.api_keys.get_secret_value()) if settings.api_keys else [])
-    app = FastAPI(title="kepu", docs_url=None, redoc_url=None, openapi_url=None)
-    _add_middleware(app, access, figures, settings)
-    app.include_router(operation_router(library, sessions, figures, access))
-    app.include_router(_api_router(chain, library, access))
-    _add_channels(app, chain, sessions, access, settings)
-    app.include_router(register_router(library))
-    app.include_router(elder_router(chain, library, settings.public_url or ""))
-    tools = mcp_router(chain, library, settings.public_url or "")
-    app.include_router(tools, dependencies=[Depends(access.admit)])
-    if settings.admin_password:
-        app.include_router(admin_router(library, inbox, settings.admin_password.get_secret_value()))
+    app = make_service(chain, library, inbox, settings)
     for language in (ENGLISH, CHINESE):
         page = build_page(chain, inbox, language)
         gr.mount_gradio_app(
             app, page, path=CHATS[language].rstrip("/") or "/", **page_options(language, settings.public_url or "")
         )
     return app
+
+
+def make_service(chain: KepuChain, library: Library, inbox: Inbox, settings: Settings) -> FastAPI:
+    """Everything but the first page: `/api/…`, `/v1/…` and the channels, `/elder`, `/register`, `/admin`."""
+    from fastapi import FastAPI
+
+    from ui.access import Access
+    from ui.admin import admin_router
+    from ui.channels.domain_proof import domain_proof_router
+    from ui.channels.mcp import mcp_router
+    from ui.channels.openai_api import add_openai_errors, openai_router
+    from ui.channels.opening import open_channels
+    from ui.channels.widget import widget_router
+    from ui.elder import elder_router
+    from ui.operation import Figures, operation_router
+    from ui.register_page import register_router
+
+    store, figures = open_sessions(settings), Figures()
+    access = Access(listed(settings.api_keys.get_secret_value()) if settings.api_keys else [])
+    channels = open_channels(chain, store, settings)
+    living = partial(_living, chain, store, channels)
+    app = FastAPI(title="kepu", docs_url=None, redoc_url=None, openapi_url=None, lifespan=living)
+    _add_middleware(app, access, figures, settings)
+    add_openai_errors(app)
+    app.add_exception_handler(ClientDisconnect, _hung_up)
+    app.include_router(operation_router(library, store, figures, access))
+    app.include_router(_api_router(chain, library, access))
+    app.include_router(openai_router(chain, store, access))
+    app.include_router(widget_router(chain))
+    app.include_router(domain_proof_router(data_folder(settings)))
+    app.include_router(register_router(library))
+    for router in channels.routers:
+        app.include_router(router)
+    tools = mcp_router(chain, library, settings.public_url or "")
+    app.include_router(tools, dependencies=[Depends(access.admit)])
+    app.include_router(elder_router(chain, library, settings.public_url or ""))
+    if settings.admin_password:
+        app.include_router(admin_router(library, inbox, settings.admin_password.get_secret_value()))
+    return app
+
+
+async def _hung_up(_request: Request, _error: Exception) -> Response:
+    """A caller who has gone before the question was whole: no fault of ours, and nobody reads this."""
+    return Response(status_code=400)
+
+
+@asynccontextmanager
+async def _living(chain: KepuChain, store: StateStore, channels: Channels, _app: FastAPI) -> AsyncIterator[None]:
+    """Loads what the first question needs before it comes, and finishes at the end what was begun."""
+    await asyncio.to_thread(store.sweep)
+    await asyncio.to_thread(chain.invoke, sentence("warm_up"), {"configurable": {"deadline": 0}})
+    yield
+    await channels.finish()
 
 
 def _add_middleware(app: FastAPI, access: Access, figures: Figures, settings: Settings) -> None:
@@ -80,7 +124,7 @@ def _add_middleware(app: FastAPI, access: Access, figures: Figures, settings: Se
 
 def _api_router(chain: KepuChain, library: Library, access: Access) -> APIRouter:
     from fastapi import APIRouter
-    from fastapi.responses import JSONResponse, Response, StreamingResponse
+    from fastapi.responses import JSONResponse, StreamingResponse
 
     from ui import exports, register
     from ui.streaming import events
@@ -109,33 +153,18 @@ def _api_router(chain: KepuChain, library: Library, access: Access) -> APIRouter
     return router
 
 
-def _add_channels(app: FastAPI, chain: KepuChain, sessions: StateStore, access: Access, settings: Settings) -> None:
-    """The chat channels that the settings turn on. Raises InputError `bad_setting` for a key that is none."""
-    from ui.channels.openai import openai_router
-    from ui.channels.wechat import Account, wechat_router
-    from ui.desk import open_deliveries
-
-    app.include_router(openai_router(chain, sessions, access))
-    if settings.wechat_token is None:
-        return
-    secrets = (settings.wechat_token, settings.wechat_aes_key, settings.wechat_aes_key_old)
-    token, key, old = (s.get_secret_value() if s else "" for s in secrets)
-    account = Account(token, settings.wechat_appid, key, old)
-    try:
-        app.include_router(wechat_router(chain, sessions, open_deliveries(settings), account))
-    except ValueError as error:
-        raise InputError("bad_setting", reason="KEPU_WECHAT_AES_KEY") from error
-
-
 def run(chain: KepuChain, library: Library, inbox: Inbox, settings: Settings, host: str, port: int) -> None:
-    """Serves until stopped; prints the address once it listens."""
+    """Serves until stopped, then finishes what has begun; prints the address once it listens."""
     import uvicorn
 
+    from ui import logs
+
+    logs.set_up()
     sys.stderr.write(f"网页地址：http://{host}:{port}\n")
     trusted = ",".join(listed(settings.trusted_proxies))
     uvicorn.run(
-        make_app(chain, library, inbox, settings), host=host, port=port, log_level="warning",
-        proxy_headers=bool(trusted), forwarded_allow_ips=trusted,
+        make_app(chain, library, inbox, settings), host=host, port=port, log_config=None, access_log=False,
+        proxy_headers=bool(trusted), forwarded_allow_ips=trusted, timeout_graceful_shutdown=GRACE,
     )  # fmt: skip
 
 

@@ -36,6 +36,19 @@ class Settings(BaseSettings):
     wechat_appid: str = Field(default="", description="公众号的AppID")
     wechat_aes_key: SecretStr | None = Field(default=None, description="公众号的消息加解密密钥；填了就只收密文")
     wechat_aes_key_old: SecretStr | None = Field(default=None, description="换密钥时，换下来的那一个")
+    wechat_secret: SecretStr | None = Field(default=None, description="公众号的AppSecret；填了才发客服消息")
+    wechat_api: str = Field(default="https://api.weixin.qq.com", description="微信服务器的地址")
+    wecom_token: SecretStr | None = Field(default=None, description="企业微信应用的令牌；不填就没有 /wecom")
+    wecom_corpid: str = Field(default="", description="企业微信的企业ID")
+    wecom_aes_key: SecretStr | None = Field(default=None, description="企业微信应用的消息加解密密钥")
+    wecom_bot_token: SecretStr | None = Field(default=None, description="智能机器人的令牌；不填就没有 /wecom/bot")
+    wecom_bot_aes_key: SecretStr | None = Field(default=None, description="智能机器人的消息加解密密钥")
+    chroma_url: str | None = Field(
+        default=None, description="向量放在哪个Chroma服务器（http://…）；不填放在数据文件夹里"
+    )
+    state_url: SecretStr | None = Field(
+        default=None, description="会话和消息去重放在哪个PostgreSQL（postgresql://…）；不填放在数据文件夹里"
+    )
     api_keys: SecretStr | None = Field(
         default=None, description="接口的密钥，用逗号隔开；也可以写 sha256:十六进制摘要。不填就只答本机直接来的"
     )

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
 from sqlalchemy import (
     JSON,
     Column,
@@ -21,15 +22,19 @@ from sqlalchemy import (
     Text,
     create_engine,
     event,
+    func,
     inspect,
     select,
 )
 from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.types import TypeEngine
 
 from vectorstore.errors import StoreBusy, StoreError, StoreFull, StoreUnwritable
 
 metadata = MetaData()
+_MAKING = 0x6B657075
+"""The lock under which tables are made in PostgreSQL."""
 
 meta = Table("meta", metadata, Column("key", String(64), primary_key=True), Column("value", Text, nullable=False))
 
@@ -114,10 +119,14 @@ MIGRATIONS: list[Callable[[Connection], None]] = [_create_first, _create_second]
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for a database URL, with foreign keys and a write-ahead log on SQLite."""
-    engine = create_engine(url, connect_args={"timeout": 5} if url.startswith("sqlite") else {})
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
+    """An engine for a database URL, with foreign keys and a write-ahead log on SQLite.
+
+    A server that was started again meanwhile is connected to anew; one that does not answer is waited for 3 seconds.
+    """
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 3})
+    engine = create_engine(url, connect_args={"timeout": 5})
+    event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
 
@@ -134,8 +143,8 @@ def open_state(home: Path, url: str | None, tables: MetaData) -> Engine:
     Raises StoreError when they cannot be made.
     """
     engine = open_engine(url or sqlite_url(home, "state.db"))
-    with guarded(engine):
-        tables.create_all(engine)
+    with guarded(engine), _alone(engine), engine.begin() as connection:
+        _make(connection, tables)
     return engine
 
 
@@ -144,6 +153,30 @@ def empty_log(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         with guarded(engine), engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Keeps others from opening the same SQLite file for the first time.
+
+    SQLite refuses at once, without waiting, when two turn on the write-ahead log of a new file together.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    with FileLock(f"{engine.url.database}.lock", timeout=30):
+        yield
+
+
+def _make(connection: Connection, tables: MetaData) -> None:
+    """Makes the tables that are not there yet, whoever else does so at the same moment."""
+    if connection.dialect.name == "postgresql":
+        # CREATE ... IF NOT EXISTS fails there when another one makes the same between the look and the making.
+        connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))
+    for table in tables.sorted_tables:
+        connection.execute(CreateTable(table, if_not_exists=True))
+        for index in table.indexes:
+            connection.execute(CreateIndex(index, if_not_exists=True))
 
 
 def sqlite_url(folder: Path, name: str) -> str:
@@ -163,16 +196,17 @@ def migrate(engine: Engine) -> None:
 
     Raises StoreError `store_newer` when a newer program has written it.
     """
-    with guarded(engine), engine.connect() as probe:
-        version = _schema_version(probe)
-    if version > len(MIGRATIONS):
-        raise StoreError("store_newer", found=version, known=len(MIGRATIONS))
-    if version == len(MIGRATIONS):
-        return
-    with guarded(engine), engine.begin() as connection:
-        for step in MIGRATIONS[_schema_version(connection) :]:
-            step(connection)
-        put_meta(connection, "schema", str(len(MIGRATIONS)))
+    with guarded(engine), _alone(engine):
+        with engine.connect() as probe:
+            version = _schema_version(probe)
+        if version > len(MIGRATIONS):
+            raise StoreError("store_newer", found=version, known=len(MIGRATIONS))
+        if version == len(MIGRATIONS):
+            return
+        with engine.begin() as connection:
+            for step in MIGRATIONS[version:]:
+                step(connection)
+            put_meta(connection, "schema", str(len(MIGRATIONS)))
 
 
 def _schema_version(connection: Connection) -> int:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from langchain_chroma import Chroma
 
+Unit = tuple[Passage, str, str]
+"""Something to embed: the passage it belongs to, its words, its id."""
 _BATCH = 512
 _LONGEST = 600
 # Chroma's own values lose 0.7 % of the nearest 60 and differ from build to build; with these two builds of 7,500
@@ -40,7 +42,7 @@ class DenseIndex:
 
     def __init__(self, folder: Path, model: str | None) -> None:
         client = _client(folder)
-        self._shelves = Shelves(folder, lambda place: _collection(client, place.name, model))
+        self._shelves = Shelves(folder, lambda place: open_collection(client, f"kepu-{place.name}", model))
 
     @staticmethod
     def build(folder: Path, passages: Sequence[Passage], model: str | None) -> None:
@@ -51,15 +53,8 @@ class DenseIndex:
         client = _client(beside)
         shelves = shelve(passages)
         for place, held in zip(Shelves.write(beside, list(shelves)), shelves.values(), strict=True):
-            collection = _collection(client, place.name, model)
-            members = [unit for p in held for unit in _units(p)]
-            for start in range(0, len(members), _BATCH):
-                batch = members[start : start + _BATCH]
-                collection.add_texts(
-                    [said for _, said, _ in batch],
-                    metadatas=[{"scope": p.scope, "passage": p.id} for p, _, _ in batch],
-                    ids=[id_ for _, _, id_ in batch],
-                )
+            collection = open_collection(client, f"kepu-{place.name}", model)
+            add(collection, [unit for p in held for unit in units(p)])
         manifest = {"count": sum(len(p.asked_as) + 2 for held in shelves.values() for p in held)}
         (beside / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
         client.close()
@@ -87,21 +82,36 @@ class DenseIndex:
         collection = self._shelves.get(name)
         if collection is None:
             return {}
-        where: dict[str, Any] | None = {"scope": {"$in": list(scopes)}} if scopes and name == tier else None
         from chromadb.errors import ChromaError
 
         try:
-            found = collection.similarity_search_with_score(query, k=limit, filter=where)
+            return near(collection, query, scopes if name == tier else (), limit)
         except ChromaError as error:
             raise StoreError("dense_broken", reason=str(error)) from error
-        near: dict[str, float] = {}
-        for document, distance in found:
-            id_ = document.metadata["passage"]
-            near[id_] = max(near.get(id_, 0.0), 1.0 - distance)
-        return near
 
 
-def _units(passage: Passage) -> list[tuple[Passage, str, str]]:
+def near(collection: Chroma, query: str, scopes: Sequence[str], limit: int) -> dict[str, float]:
+    """The passages of a collection nearest to a query, only those of `scopes` when any are given."""
+    where: dict[str, Any] | None = {"scope": {"$in": list(scopes)}} if scopes else None
+    best: dict[str, float] = {}
+    for document, distance in collection.similarity_search_with_score(query, k=limit, filter=where):
+        id_ = document.metadata["passage"]
+        best[id_] = max(best.get(id_, 0.0), 1.0 - distance)
+    return best
+
+
+def add(collection: Chroma, members: Sequence[Unit]) -> None:
+    """Writes vectors; those that are there already are written over."""
+    for start in range(0, len(members), _BATCH):
+        batch = members[start : start + _BATCH]
+        collection.add_texts(
+            [said for _, said, _ in batch],
+            metadatas=[{"scope": p.scope, "passage": p.id} for p, _, _ in batch],
+            ids=[id_ for _, _, id_ in batch],
+        )
+
+
+def units(passage: Passage) -> list[Unit]:
     """What is embedded of a passage, with an id each: its text, its title, each of its wordings."""
     said = [f"{passage.title}\n{passage.text}"[:_LONGEST], passage.title, *passage.asked_as]
     return [(passage, words, f"{passage.id}|{n}") for n, words in enumerate(said)]
@@ -125,12 +135,13 @@ def _client(folder: Path) -> ClientAPI:
         raise StoreError("dense_broken", path=str(folder), reason=str(error)) from error
 
 
-def _collection(client: ClientAPI, shelf: str, model: str | None) -> Chroma:
+def open_collection(client: ClientAPI, name: str, model: str | None) -> Chroma:
+    """The collection of that name, made when it is not there."""
     from langchain_chroma import Chroma
 
     return Chroma(
         client=client,
-        collection_name=f"kepu-{shelf}",
+        collection_name=name,
         embedding_function=embeddings.load(model),
         collection_configuration={"hnsw": _GRAPH},
     )

@@ -6,7 +6,8 @@ KepuError
 │   ├── Unreadable        the file cannot be read as text
 │   ├── DataFault         one or more faults in a data file, each with file and line
 │   ├── UnknownName       a department or path that is not in the register
-│   └── QuestionTooLong   over the limit of the contract
+│   ├── QuestionTooLong   over the limit of the contract
+│   └── Forged            a message that its sender has not signed or sealed as agreed (HTTP 403)
 └── StoreError            the store cannot do its work now (exit status 1, HTTP 503)
     ├── StoreBusy         another process is ingesting
     ├── StoreUnwritable   the data folder cannot be written
@@ -66,6 +67,12 @@ class QuestionTooLong(InputError):
     """A question over the limit; `data["limit"]` is the number of characters allowed."""
 
     code = "question_too_long"
+
+
+class Forged(InputError):
+    """A message that is not signed or sealed as agreed, is for somebody else, or is too old."""
+
+    code = "forged"
 
 
 class StoreError(KepuError):

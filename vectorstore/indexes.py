@@ -16,6 +16,8 @@ from vectorstore.errors import KepuError
 from vectorstore.lexical import LexicalIndex
 from vectorstore.overlap import OverlapIndex
 from vectorstore.records import Passage
+from vectorstore.retriever import Vectors
+from vectorstore.served import ServedDenseIndex
 from vectorstore.shelves import Shelves
 from vectorstore.thesaurus import Thesaurus
 from vectorstore.typed import TypedPinyin
@@ -27,10 +29,15 @@ Words = tuple[LexicalIndex, Shelves[OverlapIndex], TypedPinyin]
 
 
 class Indexes:
-    """The derived indexes of one data folder. They are rebuilt from the truth whenever they do not fit it."""
+    """The derived indexes of one data folder. They are rebuilt from the truth whenever they do not fit it.
 
-    def __init__(self, home: Path, model: str | None = None) -> None:
+    With `chroma`, the address of a Chroma server, the vectors are there instead of in the folder.
+    """
+
+    def __init__(self, home: Path, model: str | None = None, chroma: str | None = None) -> None:
         self._folder = home / "indexes"
+        self._chroma = chroma
+        self._served = home / "chroma.json"
         self._model = model
         self._lock = FileLock(home / "indexes.lock", timeout=120)
 
@@ -64,8 +71,17 @@ class Indexes:
         shutil.rmtree(folder, ignore_errors=True)
         beside.rename(folder)
 
-    def dense(self, version: int, passages: Sequence[Passage]) -> DenseIndex:
+    def write_dense(self, version: int, passages: Sequence[Passage]) -> None:
+        """Makes the dense index ready before it is asked. Raises StoreError `chroma_down`."""
+        index = self.dense(version, passages)
+        if isinstance(index, ServedDenseIndex):
+            index.write()
+            index.sweep(self._served)
+
+    def dense(self, version: int, passages: Sequence[Passage]) -> Vectors:
         """The dense index of a knowledge version and model, built now when missing, broken or oversized."""
+        if self._chroma:
+            return ServedDenseIndex(self._chroma, self._model, passages)
         folder = self._folder / f"dense-{version}-{_safe(embeddings.fingerprint(self._model))}"
         with guarded(folder), self._lock:
             return self._open_dense(folder) or self._new_dense(folder, passages)

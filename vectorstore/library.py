@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from vectorstore.dense import DenseIndex
 from vectorstore.errors import UnknownName
 from vectorstore.indexes import Indexes
 from vectorstore.knowledge import Knowledge
@@ -16,7 +15,7 @@ from vectorstore.names import DepartmentNames
 from vectorstore.passages import card_passages, chunk_passages, clause_passages
 from vectorstore.records import Card, Document, Hotline, Notice, Passage
 from vectorstore.register import DutyRegister
-from vectorstore.retriever import HybridRetriever
+from vectorstore.retriever import HybridRetriever, Vectors
 from vectorstore.thesaurus import Thesaurus
 from vectorstore.typed import TypedPinyin
 
@@ -47,12 +46,12 @@ class Snapshot:
 class Library:
     """Opens the truth of a data folder and keeps the newest version in memory.
 
-    `model` is the embedding (None: the default).
+    `model` is the embedding (None: the default), `chroma` the address of a Chroma server (None: in the folder).
     """
 
-    def __init__(self, home: Path, url: str | None = None, model: str | None = None) -> None:
+    def __init__(self, home: Path, url: str | None = None, model: str | None = None, chroma: str | None = None) -> None:
         self.knowledge = Knowledge(home, url)
-        self._indexes = Indexes(home, model)
+        self._indexes = Indexes(home, model, chroma)
         self._lock = Lock()
         self._snapshot: Snapshot | None = None
         self._looked = 0.0
@@ -76,7 +75,7 @@ class Library:
         passages = self._passages(self.knowledge.notices(), self.knowledge.cards(), self.knowledge.documents())
         self._indexes.words(version, passages, Thesaurus(self.knowledge.concepts()))
         progress("建立索引", 1, 2)
-        self._indexes.dense(version, passages)
+        self._indexes.write_dense(version, passages)
         self._indexes.sweep(version)
         progress("建立索引", 2, 2)
 
@@ -128,10 +127,10 @@ class Library:
         return [*clause_passages(notices, wordings), *card_passages(cards), *chunk_passages(documents)]
 
 
-def _once(make: Callable[[], DenseIndex]) -> Callable[[], DenseIndex]:
-    made: list[DenseIndex] = []
+def _once(make: Callable[[], Vectors]) -> Callable[[], Vectors]:
+    made: list[Vectors] = []
 
-    def get() -> DenseIndex:
+    def get() -> Vectors:
         if not made:
             made.append(make())
         return made[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -17,7 +18,6 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from vectorstore import text
-from vectorstore.dense import DenseIndex
 from vectorstore.lexical import LexicalIndex
 from vectorstore.overlap import Array, OverlapIndex
 from vectorstore.records import Hit, Passage, Tier
@@ -40,6 +40,13 @@ class Probe:
     concepts: frozenset[int]
 
 
+class Vectors(Protocol):
+    """A dense index, wherever its vectors are kept."""
+
+    def search(self, query: str, tier: Tier, scopes: Sequence[str] = (), limit: int = 60) -> dict[str, float]:
+        """The nearest passages of one tier, as id → cosine similarity (0 to 1)."""
+
+
 class HybridRetriever(BaseRetriever):
     """LangChain retriever over clauses, cards and chunks.
 
@@ -53,7 +60,7 @@ class HybridRetriever(BaseRetriever):
     lexical: LexicalIndex
     overlaps: Shelves[OverlapIndex]
     thesaurus: Thesaurus
-    dense: Callable[[], DenseIndex | None]
+    dense: Callable[[], Vectors | None]
     off: frozenset[str] = frozenset()
     k: int = 5
     tier: Tier = Tier.NOTICE

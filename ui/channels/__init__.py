@@ -1,1 +1,1 @@
-"""Chat channels: each turns its own messages into questions and answers into its own messages."""
+"""Chat channels: every door where somebody else's program shows our answers."""

@@ -1,93 +1,98 @@
-"""The envelope of WeChat and WeCom messages: signature, AES-256-CBC, the receiver's id inside.
+"""The envelope that WeChat and WeCom put around a message: a signature over four strings, AES-256-CBC inside.
 
-Scheme and test vectors: the vendors' documents of message encryption (msg_signature, EncodingAESKey).
+Plaintext of a sealed message: 16 random bytes, its length (four bytes, big-endian), the message, the receiver's id,
+padded as in PKCS#7 to blocks of 32 bytes; the initialisation vector is the first half of the key.
 """
 
 from __future__ import annotations
 
 import base64
-import binascii
-import hashlib
+import hmac
 import secrets
 import struct
 from dataclasses import dataclass
+from hashlib import sha1
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from vectorstore.errors import Forged, InputError
+
 _BLOCK = 32
-_KEY_CHARACTERS = 43
 _RANDOM = 16
-_LENGTH = 4
+_HEAD = _RANDOM + 4
 
 
-class EnvelopeError(ValueError):
-    """A message that is not from whom it says, or is damaged."""
+def read_key(encoded: str) -> bytes:
+    """The 32 bytes of an EncodingAESKey of 43 characters. Raises InputError `bad_setting`."""
+    try:
+        key = base64.b64decode(encoded + "=", validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != _BLOCK:
+        raise InputError("bad_setting", reason="EncodingAESKey")
+    return key
+
+
+def sign(token: str, *parts: str) -> str:
+    """The signature over a token and the strings that go with a message."""
+    return sha1("".join(sorted([token, *parts])).encode(), usedforsecurity=False).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A message taken out of its envelope, and the key that opened it: the answer is sealed with the same."""
+
+    message: bytes
+    key: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """An encrypted reply with what proves it."""
+    """What is agreed with the platform: the token, who the receiver is, the keys in force (the present one first)."""
 
-    encrypted: str
-    signature: str
-    timestamp: str
-    nonce: str
+    token: str
+    receiver: str
+    keys: tuple[bytes, ...] = ()
 
+    def check(self, signature: str, *parts: str) -> None:
+        """Raises Forged when a signature is not the one over `parts`."""
+        if not hmac.compare_digest(sign(self.token, *parts).encode(), signature.encode()):
+            raise Forged
 
-def sign(*parts: str) -> str:
-    """The signature over a token and other parts: SHA-1 of the parts in order of their characters."""
-    return hashlib.sha1("".join(sorted(parts)).encode()).hexdigest()
-
-
-def is_signed(signature: str, *parts: str) -> bool:
-    """Whether a signature is right."""
-    return secrets.compare_digest(signature.encode(), sign(*parts).encode())
-
-
-class Crypto:
-    """Decrypts and encrypts for one receiver (appid or corp id). Raises ValueError when the key is none."""
-
-    def __init__(self, token: str, aes_key: str, receiver: str) -> None:
-        if len(aes_key) != _KEY_CHARACTERS:
-            raise ValueError("an EncodingAESKey has 43 characters")
-        self._token, self._receiver = token, receiver.encode()
-        self._key = base64.b64decode(aes_key + "=")
-
-    def decrypt(self, encrypted: str, signature: str, timestamp: str, nonce: str) -> str:
-        """The message inside. Raises EnvelopeError when signature, padding or receiver are wrong."""
-        if not is_signed(signature, self._token, timestamp, nonce, encrypted):
-            raise EnvelopeError("signature")
+    def open(self, sealed: str) -> Opened:
+        """The message in `sealed`. Raises Forged when no key opens it, or when it is for somebody else."""
         try:
-            raw = base64.b64decode(encrypted, validate=True)
-            decryptor = self._cipher().decryptor()
-            padded = decryptor.update(raw) + decryptor.finalize()
-            content = padded[_RANDOM : -_padding(padded)]
-            (size,) = struct.unpack(">I", content[:_LENGTH])
-            message, receiver = content[_LENGTH : _LENGTH + size], content[_LENGTH + size :]
-            said = message.decode()
-        except (binascii.Error, ValueError, struct.error) as error:
-            raise EnvelopeError("damaged") from error
-        if not secrets.compare_digest(receiver, self._receiver):
-            raise EnvelopeError("receiver")
-        return said
+            raw = base64.b64decode(sealed, validate=True)
+        except ValueError as error:
+            raise Forged from error
+        for key in self.keys:
+            message = self._opened(raw, key)
+            if message is not None:
+                return Opened(message, key)
+        raise Forged
 
-    def encrypt(self, said: str, timestamp: str, nonce: str, salt: bytes | None = None) -> Envelope:
-        """A reply; `salt` are the 16 random bytes at its beginning."""
-        message = said.encode()
-        head = (salt or secrets.token_bytes(_RANDOM)) + struct.pack(">I", len(message))
-        content = head + message + self._receiver
-        missing = _BLOCK - len(content) % _BLOCK
-        encryptor = self._cipher().encryptor()
-        raw = encryptor.update(content + bytes([missing]) * missing) + encryptor.finalize()
-        encrypted = base64.b64encode(raw).decode()
-        return Envelope(encrypted, sign(self._token, timestamp, nonce, encrypted), timestamp, nonce)
+    def _opened(self, raw: bytes, key: bytes) -> bytes | None:
+        if not raw or len(raw) % (algorithms.AES.block_size // 8):
+            return None
+        decryptor = _cipher(key).decryptor()
+        padded = decryptor.update(raw) + decryptor.finalize()
+        fill = padded[-1]
+        if not 1 <= fill <= _BLOCK or not hmac.compare_digest(padded[-fill:], bytes([fill]) * fill):
+            return None
+        plain = padded[:-fill]
+        if len(plain) < _HEAD:
+            return None
+        end = _HEAD + int(struct.unpack(">I", plain[_RANDOM:_HEAD])[0])
+        return plain[_HEAD:end] if plain[end:] == self.receiver.encode() and end <= len(plain) else None
 
-    def _cipher(self) -> Cipher[modes.CBC]:
-        return Cipher(algorithms.AES(self._key), modes.CBC(self._key[:_RANDOM]))
+    def seal(self, message: str, key: bytes, random: bytes = b"") -> str:
+        """`message` sealed with `key`; `random` is 16 bytes, drawn when none are given."""
+        said = message.encode()
+        plain = (random or secrets.token_bytes(_RANDOM)) + struct.pack(">I", len(said)) + said + self.receiver.encode()
+        fill = _BLOCK - len(plain) % _BLOCK
+        encryptor = _cipher(key).encryptor()
+        return base64.b64encode(encryptor.update(plain + bytes([fill]) * fill) + encryptor.finalize()).decode()
 
 
-def _padding(padded: bytes) -> int:
-    size = padded[-1]
-    if not 1 <= size <= _BLOCK or padded[-size:] != bytes([size]) * size:
-        raise ValueError("padding")
-    return size
+def _cipher(key: bytes) -> Cipher[modes.CBC]:
+    return Cipher(algorithms.AES(key), modes.CBC(key[:16]))

@@ -16,7 +16,8 @@ from prompts import sentence
 from ui import exports, register
 from ui.faults import explain
 from vectorstore.errors import KepuError
-from vectorstore.library import Library
+from vectorstore.library import Library, Snapshot
+from vectorstore.records import Clause
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -41,7 +42,7 @@ class Tools:
     ) -> dict[str, Any]:
         """The answer object of the contract."""
         with _said_to_the_model():
-            return self.chain.invoke({"question": question, "session": session}).to_dict()
+            return self.chain.invoke({"question": question, "session": session and f"mcp-{session}"}).to_dict()
 
     def duties(
         self,
@@ -54,23 +55,27 @@ class Tools:
             found = register.select(self.library.current(), department, role, clause)
         return {"count": len(found), "duties": exports.rows(found)}
 
-    def clause(self, path: Annotated[str, Field(description=sentence("mcp_path"))]) -> dict[str, Any]:
-        """The clause and what stands below it, in every notice that has one of this path: verbatim text, duties."""
+    def clause(
+        self,
+        path: Annotated[str, Field(description=sentence("mcp_path"))],
+        notice: Annotated[str, Field(description=sentence("mcp_notice"))] = "",
+    ) -> dict[str, Any]:
+        """The clause and what stands below it, in every notice that has one or in one: verbatim text, duties."""
         with _said_to_the_model():
-            found = register.clauses(self.library.current(), path)
-        notices = self.library.current().register.notices
-        return {
-            "clauses": [
-                {
-                    "notice": c.notice,
-                    "source": notices[c.notice].title,
-                    "path": c.path,
-                    "title": c.title,
-                    "text": c.text,
-                }
-                for c in found
-            ]
-        }
+            snapshot = self.library.current()
+            found = register.clauses(snapshot, path)
+        return {"clauses": [_clause(snapshot, c) for c in found if notice in ("", c.notice)]}
+
+
+def _clause(snapshot: Snapshot, clause: Clause) -> dict[str, Any]:
+    return {
+        "notice": clause.notice,
+        "source": snapshot.register.notices[clause.notice].title,
+        "path": clause.path,
+        "title": clause.title,
+        "text": clause.text,
+        "duties": exports.rows(snapshot.register.of_clause(clause.notice, clause.path)),
+    }
 
 
 @contextmanager

@@ -16,7 +16,7 @@ def serve(
     host: Annotated[str, typer.Option(help="地址")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="端口")] = 7860,
 ) -> None:
-    """打开网页。"""
+    """打开网页、接口和聊天渠道。"""
     from ui.desk import open_chain, open_filled, open_inbox
     from ui.server import run
 

@@ -1,148 +1,230 @@
-"""The Official Account as a user in WeChat meets it: one whole answer a message, whatever the network does."""
+"""What a user of the Official Account sees, with WeChat's side played against a real server."""
 
-import re
+import sqlite3
 import threading
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
-from uuid import uuid4
-from xml.etree.ElementTree import fromstring
+from contextlib import closing
 
+import httpx
 import pytest
 
-from ui.channels.crypto import Crypto, sign
+from tests.ui.channels.platform import AES_KEY, APPID, OLD_KEY, TOKEN, Platform, links, xml
+from ui.channels.crypto import sign
 
-TOKEN, KEY, OLD, APPID = "t0ken", "k" * 43, "o" * 43, "wxba5fad812f8e6fb9"
-LINK = re.compile(r'<a href="weixin://bizmsgmenu\?msgmenucontent=([^&]+)&msgmenuid=1">([^<]+)</a>')
-
-
-@pytest.fixture(scope="module")
-def account(serving, home):
-    return serving(home, KEPU_WECHAT_TOKEN=TOKEN)
+WHO = "智慧助老服务由哪些部门负责"
+LONG = "省科协有哪些任务"
 
 
 @pytest.fixture(scope="module")
-def secure(serving, home):
-    return serving(
-        home, KEPU_WECHAT_TOKEN=TOKEN, KEPU_WECHAT_APPID=APPID,
-        KEPU_WECHAT_AES_KEY=KEY, KEPU_WECHAT_AES_KEY_OLD=OLD,
-    )  # fmt: skip
+def one(service):
+    with service(wechat_token=TOKEN, wechat_appid=APPID) as url:
+        yield url
 
 
-def query(**more):
-    said = {"timestamp": "1714036504", "nonce": "42", **more}
-    return urllib.parse.urlencode({"signature": sign(TOKEN, said["timestamp"], said["nonce"]), **said})
+@pytest.fixture(scope="module", params=["one", pytest.param("several", marks=pytest.mark.slow)])
+def plain(request):
+    """One process, or several behind nginx."""
+    found = request.getfixturevalue(request.param)
+    return found if request.param == "one" else found.url
 
 
-def message(user, kind="text", id_=None, **fields):
-    parts = {"ToUserName": "gh_1", "FromUserName": user, "CreateTime": "1714036504", "MsgType": kind, **fields}
-    if kind != "event":
-        parts["MsgId"] = id_ or uuid4().int % 10**15
-    return "<xml>" + "".join(f"<{k}><![CDATA[{v}]]></{k}>" for k, v in parts.items()) + "</xml>"
+@pytest.fixture(scope="module")
+def sealed(service):
+    keys = {"wechat_aes_key": AES_KEY, "wechat_aes_key_old": OLD_KEY}
+    with service(wechat_token=TOKEN, wechat_appid=APPID, **keys) as url:
+        yield url
 
 
-def post(url, body, **more):
-    return urllib.request.urlopen(f"{url}/wechat?{query(**more)}", body.encode()).read().decode()
+@pytest.fixture(scope="module")
+def wechat(plain):
+    return Platform(plain)
 
 
-def ask(url, user, said, id_=None):
-    return fromstring(post(url, message(user, Content=said, id_=id_))).findtext("Content")
+def test_the_address_is_verified_with_the_official_vector(plain):
+    query = {"signature": "f464b24fc39322e44b38aa78f5edd27bd1441696", "timestamp": "1714036504", "nonce": "1514711492"}
+    assert (
+        httpx.get(f"{plain}/wechat", params={**query, "echostr": "4375120948345356249"}).text == "4375120948345356249"
+    )
+    assert httpx.get(f"{plain}/wechat", params={**query, "nonce": "1", "echostr": "1"}).status_code == 403
+    assert httpx.get(f"{plain}/wechat").status_code == 403
 
 
-def test_the_address_is_proved(account):
-    url = f"{account}/wechat?{query(echostr='8315')}"
-    assert urllib.request.urlopen(url).read() == b"8315"
-    with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(f"{account}/wechat?signature=x&timestamp=1&nonce=2&echostr=3")
-    assert refused.value.code == 403
+def test_an_answer_names_the_departments_first_and_says_where_it_is_from(wechat):
+    said = wechat.say(WHO)
+    assert said.startswith("责任部门：省委宣传部")
+    assert "（查自方案原文）" in said
+    assert "**" not in said
 
 
-def test_an_official_gets_the_departments_first_and_something_to_tap(account):
-    said = ask(account, "u1", "智慧助老服务由哪些部门负责")
-    assert said.startswith("责任部门：省委宣传部、省民政厅")
-    assert "（查自方案原文）" in said and "**" not in said
-    content, label = LINK.search(said).groups()
-    assert urllib.parse.unquote(content) == label
-    assert "智慧助老" in ask(account, "u1", label) or len(ask(account, "u1", label)) > 20
+@pytest.mark.parametrize("key", [AES_KEY, OLD_KEY])
+def test_in_secure_mode_the_reply_is_sealed_with_the_key_of_the_message(sealed, key):
+    assert Platform(sealed, key).say(WHO).startswith("责任部门：省委宣传部")
 
 
-def test_a_retry_gets_the_same_reply_and_moves_nothing(account):
-    user = "u2"
-    ask(account, user, "微信群消息太吵怎么关")
-    replies = [ask(account, user, "下一步", id_="777") for _ in range(3)]
-    assert len(set(replies)) == 1 and "第2步" in replies[0]
-    assert "第3步" in ask(account, user, "下一步", id_="778")
+def test_in_compatible_mode_only_the_sealed_part_counts(sealed):
+    platform = Platform(sealed, AES_KEY)
+    body = platform.crypto.encrypt_message(xml(Content=WHO), "1514711492", str(now := int(time.time())))
+    inner = body.split("<Encrypt>")[1].split("</Encrypt>")[0]
+    both = xml(Content="省科协牵头哪些工作").replace("</xml>", f"<Encrypt>{inner}</Encrypt></xml>")
+    signature = sign(TOKEN, str(now), "1514711492", inner.removeprefix("<![CDATA[").removesuffix("]]>"))
+    query = {"encrypt_type": "aes", "msg_signature": signature, "timestamp": str(now), "nonce": "1514711492"}
+    answer = httpx.post(f"{sealed}/wechat", params=query, content=both.encode())
+    assert "省委宣传部" in platform.crypto.decrypt_message(answer.text, *_signed(answer.text))
 
 
-def test_three_deliveries_at_once_are_answered_once(account):
-    ask(account, "u3", "微信群消息太吵怎么关")
-    got = []
-    threads = [threading.Thread(target=lambda: got.append(ask(account, "u3", "下一步", id_="900"))) for _ in range(3)]
-    begun = time.monotonic()
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    assert len(set(got)) == 1 and time.monotonic() - begun < 5
+def _signed(text):
+    from xml.etree import ElementTree
+
+    reply = ElementTree.fromstring(text)
+    return [reply.findtext(name) for name in ("MsgSignature", "TimeStamp", "Nonce")]
 
 
-def test_two_users_never_mix(account):
-    ask(account, "a", "微信群消息太吵怎么关")
-    ask(account, "b", "字太小怎么放大")
-    assert "群" in ask(account, "a", "再说一遍") and "群" not in ask(account, "b", "再说一遍")
+def test_a_retry_gets_the_same_answer_and_moves_nothing_on(wechat):
+    wechat.say("群里消息太吵，怎么让它不响", "o_retry")
+    step = xml("o_retry", Content="下一步")
+    assert {wechat.deliver(step) for _ in range(3)} == {wechat.deliver(step)}
+    assert wechat.say("下一步", "o_retry").startswith("第3步")
 
 
-def test_a_long_answer_comes_whole_in_pieces(account):
-    pieces = [ask(account, "u4", "省科协有哪些任务")]
-    while "继续</a>" in pieces[-1] and len(pieces) < 12:
-        pieces.append(ask(account, "u4", "继续"))
-    assert len(pieces) > 1 and all(len(p.encode()) <= 2000 for p in pieces)
-    whole = "".join(LINK.sub("", p) for p in pieces)
-    assert "30. " in whole and "（查自方案原文）" in whole
+def test_deliveries_at_the_same_time_are_answered_once(wechat):
+    wechat.say("群里消息太吵，怎么让它不响", "o_same")
+    step, said = xml("o_same", Content="下一步"), []
+    threads = [threading.Thread(target=lambda: said.append(wechat.deliver(step))) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(said) == 6 and len(set(said)) == 1 and said[0].startswith("第2步")
 
 
-def test_what_is_no_text_is_answered_kindly(account):
-    assert "打字" in fromstring(post(account, message("u5", "voice", MediaId="1", Recognition=""))).findtext("Content")
-    assert "图" in fromstring(post(account, message("u5", "image", PicUrl="x", MediaId="1"))).findtext("Content")
-    welcome = fromstring(post(account, message("u5", "event", Event="subscribe", EventKey=""))).findtext("Content")
-    assert len(LINK.findall(welcome)) >= 3
-    assert post(account, message("u5", "event", Event="unsubscribe", EventKey="")) == "success"
-    clicked = fromstring(post(account, message("u5", "event", Event="CLICK", EventKey="省科协牵头哪些工作")))
-    assert "牵头" in clicked.findtext("Content")
+def test_a_retry_after_a_restart_gets_the_same_answer(service, one):
+    wechat = Platform(one)
+    wechat.say("群里消息太吵，怎么让它不响", "o_again")
+    step = xml("o_again", Content="下一步")
+    said = wechat.deliver(step)
+    with service(wechat_token=TOKEN, wechat_appid=APPID) as url:
+        restarted = Platform(url)
+        assert restarted.deliver(step) == said
+        assert restarted.say("下一步", "o_again").startswith("第3步")
 
 
-@pytest.mark.parametrize(
-    "body", ["", "<xml>", "<xml><MsgType>text</MsgType></xml>", '<!DOCTYPE x [<!ENTITY a "b">]><x/>']
-)
-def test_what_is_no_message_is_refused(account, body):
-    with pytest.raises(urllib.error.HTTPError) as refused:
-        post(account, body)
-    assert refused.value.code == 400
+def test_a_long_answer_goes_on_by_tapping_or_saying_so(wechat):
+    first = wechat.say(LONG, "o_long")
+    (more,) = links(first)
+    assert more[0] == more[2] == "继续"
+    assert first.splitlines()[-1].startswith("回复“<a")
+    rest = wechat.tap(more, "o_long")
+    again = xml("o_long", Content="继续", bizmsgmenuid=more[1])
+    assert wechat.deliver(again) == wechat.deliver(again) == rest
+    assert rest not in ("", first)
+    wechat.say(LONG, "o_said")
+    assert wechat.say("继续", "o_said") == rest
+    whole = first.rsplit("\n", 1)[0] + rest
+    assert all(f"{n}. " in whole for n in range(1, 31))
 
 
-@pytest.mark.parametrize("key", [KEY, OLD])
-def test_secure_mode_answers_with_the_key_that_was_used(secure, key):
-    crypto = Crypto(TOKEN, key, APPID)
-    sealed = crypto.encrypt(message("u6", Content="智慧助老归谁"), "1714036504", "42")
-    body = f"<xml><ToUserName>gh_1</ToUserName><Encrypt>{sealed.encrypted}</Encrypt></xml>"
-    reply = fromstring(post(secure, body, encrypt_type="aes", msg_signature=sealed.signature))
-    fields = [reply.findtext(n) for n in ("Encrypt", "MsgSignature", "TimeStamp", "Nonce")]
-    opened = fromstring(crypto.decrypt(*fields))
-    assert opened.findtext("Content").startswith("责任部门：") and opened.findtext("ToUserName") == "u6"
+def test_going_on_after_the_last_part_is_an_ordinary_message(wechat):
+    wechat.say(LONG, "o_end")
+    wechat.say("继续", "o_end")
+    assert "省科协共参与" not in wechat.say("继续", "o_end")
 
 
-def test_once_there_is_a_key_nothing_plain_is_taken(secure):
-    with pytest.raises(urllib.error.HTTPError) as refused:
-        post(secure, message("u7", Content="你好"))
-    assert refused.value.code == 403
+def test_a_link_of_somebody_else_shows_nothing_of_his(wechat):
+    (more,) = links(wechat.say(LONG, "o_owner"))
+    assert "找不到" in wechat.tap(more, "o_stranger")
 
 
-def test_a_retry_after_a_restart_gets_the_reply_that_was_made(serving, filled, tmp_path):
-    filled(tmp_path)
-    first = serving(tmp_path, KEPU_WECHAT_TOKEN=TOKEN)
-    ask(first, "u8", "微信群消息太吵怎么关")
-    before = ask(first, "u8", "下一步", id_="5")
-    second = serving(tmp_path, KEPU_WECHAT_TOKEN=TOKEN)
-    assert ask(second, "u8", "下一步", id_="5") == before
-    assert "第3步" in ask(second, "u8", "下一步", id_="6")
+def test_choices_and_steps_are_tapped(wechat):
+    choices = links(wechat.say("科普活动谁负责", "o_tap"))
+    assert 2 <= len(choices) <= 4
+    assert "责任部门" in wechat.tap(choices[0], "o_tap")
+    wechat.say("科普活动谁负责", "o_tap")
+    assert "责任部门" in wechat.say("2", "o_tap")
+    step = wechat.say("群里消息太吵，怎么让它不响", "o_tap")
+    assert [label for _, _, label in links(step)][:3] == ["下一步", "再说一遍", "没看懂"]
+    assert wechat.tap(links(step)[0], "o_tap").startswith("第2步")
+
+
+def test_two_users_at_the_same_time_keep_their_own_conversations(wechat):
+    wechat.say("省农科院有哪些任务", "o_one")
+    wechat.say("群里消息太吵，怎么让它不响", "o_two")
+    assert "二(二)3" in wechat.say("第二条还有谁", "o_one")
+    assert wechat.say("下一步", "o_two").startswith("第2步")
+
+
+def test_what_is_not_text_is_answered_kindly(wechat):
+    assert "语音" in wechat.deliver(xml(MsgType="voice", MediaId="m", Recognition=""))
+    assert "责任部门" in wechat.deliver(xml(MsgType="voice", MediaId="m", Recognition=WHO))
+    assert "图片" in wechat.deliver(xml(MsgType="image", MediaId="m", PicUrl="http://127.0.0.1/"))
+    for kind in ("video", "location", "link", "file", "never-heard-of"):
+        assert "文字" in wechat.deliver(xml(MsgType=kind))
+
+
+def test_who_comes_is_greeted_who_goes_is_forgotten_and_other_events_pass(wechat):
+    def event(name, user="o_event", **fields):
+        return wechat.deliver(xml(user, MsgType="event", Event=name, MsgId="", **fields))
+
+    assert links(event("subscribe"))[0][0] == WHO
+    assert "责任部门" in event("CLICK", EventKey=WHO)
+    wechat.say("省农科院有哪些任务", "o_event")
+    assert event("unsubscribe") == ""
+    assert "二(二)3" not in wechat.say("第二条还有谁", "o_event")
+    for name in ("VIEW", "LOCATION", "TEMPLATESENDJOBFINISH", "never_heard_of"):
+        assert event(name) == ""
+
+
+def test_a_question_that_is_too_long_gets_words_and_no_fault(wechat):
+    assert "太长" in wechat.say("长" * 2001)
+
+
+def refused(answer, status):
+    assert answer.status_code == status, answer.text
+    assert answer.elapsed.total_seconds() < 1
+
+
+def test_forged_old_and_plaintext_deliveries_are_refused(plain, sealed):
+    refused(Platform(plain, token="BBBBB").post(xml(Content=WHO)), 403)
+    refused(Platform(plain).post(xml(Content=WHO), timestamp=str(int(time.time()) - 3600)), 403)
+    refused(Platform(plain).post(xml(Content=WHO), timestamp="soon"), 403)
+    refused(Platform(sealed).post(xml(Content=WHO)), 403)
+    refused(Platform(sealed).post(xml(Content=WHO), encrypt_type="aes"), 403)
+    refused(Platform(sealed, AES_KEY, receiver="wx0000000000000000").post(xml(Content=WHO)), 403)
+    refused(Platform(sealed, AES_KEY).post(xml(Content=WHO), msg_signature="0" * 40), 403)
+    refused(Platform(plain, AES_KEY).post(xml(Content=WHO)), 403)
+
+
+def test_what_cannot_be_read_is_refused(plain):
+    bomb = '<!DOCTYPE x [<!ENTITY a "a">]><xml><FromUserName>&a;</FromUserName></xml>'
+    for body in ("", "{}", "<xml>", "<xml></xml>", bomb, "<xml>" + "<a>" * 5000 + "</a>" * 5000 + "</xml>"):
+        refused(Platform(plain).post(body), 400)
+    refused(Platform(plain).post("x" * 10_000_000), 413)
+    query = {"signature": sign(TOKEN, t := str(int(time.time())), "1"), "timestamp": t, "nonce": "1"}
+    refused(httpx.post(f"{plain}/wechat", params=query, content=b"<xml><Content>\xff\xfe</Content></xml>"), 400)
+    refused(httpx.post(f"{plain}/wechat", params=query, content=(b"x" * 1000 for _ in range(10_000))), 413)
+
+
+def test_bad_input_is_refused_in_under_a_tenth_of_a_second_and_nothing_of_it_is_kept(one, state):
+    now, bomb = str(int(time.time())), '<!DOCTYPE x [<!ENTITY a "a">]><xml><Content>&a;</Content></xml>'
+    old = {"timestamp": str(int(now) - 3600), "signature": sign(TOKEN, str(int(now) - 3600), "1514711492")}
+    bad = [
+        (400, bomb, {}), (400, "<xml>" + "<a>" * 5000 + "</a>" * 5000 + "</xml>", {}), (400, "\ud800", {}),
+        (403, xml(Content=WHO), {"signature": "0" * 40}), (403, xml(Content=WHO), old),
+        (403, xml(Content=WHO), {"encrypt_type": "aes"}), (413, "x" * 100_000, {}),
+    ]  # fmt: skip
+    before = kept(state)
+    for status, body, query in bad:
+        raw = body.encode("utf-8", "surrogatepass")
+        signed = {"signature": sign(TOKEN, now, "1514711492"), "timestamp": now, "nonce": "1514711492", **query}
+        answers = [httpx.post(f"{one}/wechat", params=signed, content=raw) for _ in range(3)]
+        assert {a.status_code for a in answers} == {status}
+        assert min(a.elapsed.total_seconds() for a in answers) < 0.1
+    assert kept(state) == before
+
+
+def kept(state):
+    with closing(sqlite3.connect(state / "state.db")) as connection:
+        return [connection.execute(f"SELECT count(*) FROM {table}").fetchone() for table in ("exchanges", "sessions")]
+
+
+def test_without_a_token_there_is_no_such_address(open_service):
+    assert httpx.post(f"{open_service}/wechat").status_code == 404
