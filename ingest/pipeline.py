@@ -14,9 +14,7 @@ from ingest.chunks import read_document
 from ingest.departments import read_departments
 from ingest.hotlines import read_hotlines
 from ingest.notice import parse_notice
-from ingest.readers import read_text
-from ingest.readers.archive import unpack
-from ingest.readers.file import check_size
+from ingest.readers import fetch, is_address, read_text, unpack
 from ingest.thesaurus import read_thesaurus
 from ingest.wordings import SUFFIX as WORDINGS
 from ingest.wordings import read_wordings
@@ -29,7 +27,7 @@ from vectorstore.writer import Writer
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
-PARSER_VERSION = "4"
+PARSER_VERSION = "5"
 """Changed when the same file would give other records, so that it is read again."""
 
 
@@ -61,14 +59,14 @@ def ingest_builtin(library: Library, progress: Progress) -> Report:
     return report
 
 
-def ingest_paths(library: Library, paths: Iterable[Path], progress: Progress) -> Report:
-    """Ingests files and folders. A file that cannot be read is reported; the others are stored.
+def ingest_paths(library: Library, paths: Iterable[Path | str], progress: Progress) -> Report:
+    """Ingests files, folders and (given as text) web addresses. What cannot be read is reported, the rest is stored.
 
     Raises Unreadable when a path does not exist.
     """
     report = Report()
     with tempfile.TemporaryDirectory() as folder:
-        files = list(_unpacked(_files(paths), Path(folder), report))
+        files = list(_unpacked(_given(paths, Path(folder), report), Path(folder), report))
         _store(library.knowledge, files, progress, report)
     library.build_indexes(progress)
     return report
@@ -77,9 +75,8 @@ def ingest_paths(library: Library, paths: Iterable[Path], progress: Progress) ->
 def look_at(path: Path) -> list[Notice | Document]:
     """What a file would be stored as, without storing it. Raises InputError when it cannot be read."""
     if path.suffix.lower() == ".zip":
-        check_size(path)
         with tempfile.TemporaryDirectory() as folder:
-            return [found for file in unpack(path, Path(folder)) for found in look_at(file)]
+            return [found for _, file in unpack(path, Path(folder)) for found in look_at(file)]
     found = _recognise(read_text(path), path.name)
     return [found] if isinstance(found, Document) else list(found)
 
@@ -93,30 +90,41 @@ def _recognise(text: str, name: str) -> tuple[Notice, ...] | Document:
     return (parsed.notice, *parsed.others)
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(f for f in path.rglob("*") if f.is_file() and not f.name.startswith("."))
-        elif path.exists():
-            yield path
-        else:
-            raise Unreadable("no_such_file", path=str(path))
+def _given(paths: Iterable[Path | str], folder: Path, report: Report) -> Iterator[tuple[Path, str]]:
+    """Each file with the address it is stored under; what is behind a web address is fetched into `folder`."""
+    for number, given in enumerate(paths):
+        if not is_address(str(given)):
+            yield from ((path, str(path.resolve())) for path in _files(Path(given)))
+            continue
+        place = folder / f"web{number}"
+        place.mkdir()
+        try:
+            yield fetch(str(given), place, inside=True), str(given)
+        except InputError as error:
+            report.failed.append((str(given), error))
 
 
-def _unpacked(paths: Iterable[Path], folder: Path, report: Report) -> Iterator[tuple[Path, str]]:
-    """Each file with its address; the files of a zip are written to `folder` and named after it."""
-    for number, path in enumerate(paths):
-        address = str(path.resolve())
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        yield from sorted(f for f in path.rglob("*") if f.is_file() and not f.name.startswith("."))
+    elif path.exists():
+        yield path
+    else:
+        raise Unreadable("no_such_file", path=str(path))
+
+
+def _unpacked(files: Iterable[tuple[Path, str]], folder: Path, report: Report) -> Iterator[tuple[Path, str]]:
+    """The files of a zip, written to `folder` and named after it, in the place of the zip."""
+    for number, (path, address) in enumerate(files):
         if path.suffix.lower() != ".zip":
             yield path, address
             continue
         try:
-            check_size(path)
             inside = list(unpack(path, folder / str(number)))
         except InputError as error:
             report.failed.append((str(path), error))
             continue
-        yield from ((file, f"{address}#{file.name}") for file in inside)
+        yield from ((file, f"{address}#{name}") for name, file in inside)
 
 
 def _store(
