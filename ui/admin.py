@@ -89,6 +89,14 @@ def _add_uploads(router: APIRouter, library: Library, versions: Versions) -> Non
         with explained(400):
             return HTMLResponse(_preview(kept))
 
+    @router.post("/fetch", dependencies=[from_our_pages()])
+    def fetched(address: Annotated[str, Form()]) -> HTMLResponse:
+        from ingest.readers import fetch
+
+        uploads.mkdir(parents=True, exist_ok=True)
+        with explained(400):
+            return HTMLResponse(_preview(fetch(address.strip(), uploads, inside=False)))
+
     @router.post("/accept", dependencies=[from_our_pages()])
     def accept(name: Annotated[str, Form()]) -> RedirectResponse:
         from ingest.pipeline import ingest_paths
@@ -194,6 +202,9 @@ def _upload() -> str:
     return (
         '<form method="post" action="/admin/preview" enctype="multipart/form-data">'
         f'<label>{sentence("admin_upload")} <input type="file" name="file" required></label> '
+        f'<button class="kepu-button">{sentence("admin_look")}</button></form>'
+        '<form method="post" action="/admin/fetch">'
+        f'<label>{sentence("admin_address")} <input type="url" name="address" required></label> '
         f'<button class="kepu-button">{sentence("admin_look")}</button></form>'
     )
 
