@@ -20,6 +20,7 @@ from ui.faults import explain
 from ui.pictures import bars, matrix, network
 from ui.register import select
 from ui.register_page import EXPORTS, style
+from ui.source_page import source_link
 from vectorstore.errors import KepuError
 from vectorstore.inbox import BAD, GOOD, Inbox
 from vectorstore.library import Library
@@ -166,7 +167,9 @@ def sources(answer: Answer) -> str:
     out = []
     for n, c in enumerate(answer.citations, 1):
         quote = html.escape(re.sub(r"\s+", " ", c.quote))
-        out.append(f"<details><summary>[{n}] {html.escape(c.source)} {c.locator}</summary>{quote}</details>")
+        link = source_link(c)
+        near = f'<p><a href="{html.escape(link)}" target="_blank">{sentence("source_near")}</a></p>' if link else ""
+        out.append(f"<details><summary>[{n}] {html.escape(c.source)} {c.locator}</summary>{quote}{near}</details>")
     return "\n".join(out)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Header
 
@@ -72,7 +73,7 @@ def _api_router(chain: KepuChain, library: Library, access: Access) -> APIRouter
     from fastapi import APIRouter
     from fastapi.responses import JSONResponse, Response, StreamingResponse
 
-    from ui import exports, register
+    from ui import exports, register, source_page
     from ui.streaming import events
 
     router = APIRouter(prefix="/api", dependencies=[Depends(access.admit)])
@@ -90,6 +91,11 @@ def _api_router(chain: KepuChain, library: Library, access: Access) -> APIRouter
     ) -> list[dict[str, str]]:
         with explained(404):
             return exports.rows(register.select(library.current(), department, role, clause))
+
+    @router.get("/source")
+    def cited(source: str, locator: str, words: str = "") -> dict[str, Any]:
+        with explained(404):
+            return asdict(source_page.find(library.current(), source, locator, words))
 
     return router
 
@@ -116,13 +122,18 @@ def _add_register(app: FastAPI, library: Library) -> None:
     from fastapi import HTTPException
     from fastapi.responses import HTMLResponse, Response
 
-    from ui import exports, register
+    from ui import exports, register, source_page
     from ui.register_page import register_page
 
     @app.get("/register")
     def page(department: str | None = None, role: str | None = None, clause: str | None = None) -> HTMLResponse:
         with explained(404):
             return HTMLResponse(register_page(library.current(), department, role, clause))
+
+    @app.get("/source")
+    def cited(source: str, locator: str, words: str = "") -> HTMLResponse:
+        with explained(404):
+            return HTMLResponse(source_page.source_page(source_page.find(library.current(), source, locator, words)))
 
     @app.get("/register/export")
     def export(

@@ -47,6 +47,21 @@ def test_the_api_lists_duties(address):
     assert {r["department"] for r in rows} == {"省科协"}
 
 
+def test_a_citation_opens_between_its_neighbours(address):
+    body = json.dumps({"question": "智慧助老服务由哪些部门负责"}).encode()
+    request = urllib.request.Request(address + "/api/ask", body, {"Content-Type": "application/json"})
+    cited = json.loads(urllib.request.urlopen(request).read())["citations"][0]
+    place = f"source={quote(cited['source'])}&locator={quote(cited['locator'])}&words={quote(cited['quote'][:9])}"
+    found = json.loads(get(f"{address}/api/source?{place}"))
+    assert found["here"]["locator"] == "二(四)1" and found["before"] is None
+    assert found["after"]["locator"] == "二(四)2" and "健康科普" in found["after"]["text"]
+    page = get(f"{address}/source?{place}").decode()
+    assert "智慧助老" in page and "后一处：二(四)2" in page
+    with pytest.raises(urllib.error.HTTPError) as missing:
+        get(f"{address}/api/source?source=x&locator=y")
+    assert missing.value.code == 404
+
+
 def test_the_register_exports_tables_that_open(address):
     book = openpyxl.load_workbook(io.BytesIO(get(f"{address}/register/export?format=xlsx")))
     assert ["序号", "任务"] in [[c.value for c in row][:2] for row in book.worksheets[0].iter_rows()]
