@@ -41,8 +41,10 @@ class Source:
         return source
 
     def append(self, line: Line) -> None:
-        """Continues the run with a line; a blank is set only between two Latin words."""
+        """Continues the run with a line; a blank is set only between two Latin words, a table row keeps its line."""
         glue = " " if self.text and not _HAN.match(self.text[-1]) and not _HAN.match(line.text[:1]) else ""
+        if self.text and (_is_row(line.text) or _is_row(self.text[self.last_start() :])):
+            glue = "\n"
         self._starts.append(len(self.text) + len(glue))
         self._lines.append(line)
         self.text += glue + line.text
@@ -97,6 +99,10 @@ class Source:
         return text.endswith(_ENDS) or (text.endswith((")", "）", "]", "］", "】")) and _closed(text))
 
 
+def _is_row(text: str) -> bool:
+    return len(text) > 2 and text[0] == text[-1] == "|"
+
+
 def _closed(text: str) -> bool:
     opened = sum(text.count(c) for c in "(（[［【")
     return opened <= sum(text.count(c) for c in ")）]］】")
@@ -122,4 +128,4 @@ def read_lines(text: str) -> list[Line]:
 
 def _only_cell(text: str) -> str:
     """The words of a table row of one cell, which is a box around text; any other line as it is."""
-    return text[1:-1].strip() if len(text) > 2 and text[0] == text[-1] == "|" and "|" not in text[1:-1] else text
+    return text[1:-1].strip() if _is_row(text) and "|" not in text[1:-1] else text
