@@ -21,7 +21,12 @@ _TITLE_END = re.compile(rf"{_KINDS}\s*(?:[(（][^()（）]*[)）])?$")
 _PRINTED = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*(?:印发|发布|发文)?$")
 _PERIOD = re.compile(r"(\d{4})\s*年?\s*[—\-－–~至到]+\s*(\d{4})\s*年")
 _ISSUER_HEAD = re.compile(r"^(.{2,24}?(?:人民政府|办公厅|办公室|委员会|国务院|厅|局|委|部))文件$")
-_REGION = re.compile(r"^(.{1,10}?(?:省|自治区|自治州|州(?!市)|市|县|区|盟|旗))")
+_UNIT = r"(?:省|自治区|自治州|州(?!市)|市|县(?!区)|县区|区|盟|旗)"
+_REGION = re.compile(rf"^(.{{1,10}}?{_UNIT})")
+_BELOW = re.compile(
+    rf"^(?!城市|市场)(.{{2,8}}?{_UNIT}|.[县区市旗])"
+    rf"(?=人民政府|政府|[委办]|[^省市县区旗]{{2,12}}[局委办]$|.{{1,8}}?[市县区旗](?:人民)?政府)"
+)
 _BODY = re.compile(r"^[\u4e00-\u9fa5、 ]{2,30}?(?:人民政府|国务院|办公厅|办公室|委员会)")
 
 
@@ -117,10 +122,15 @@ def _issued(lines: Sequence[Line]) -> str:
 
 
 def _region(issuer: str) -> str:
+    """The place whose body the issuer is: of 南昌市青山湖区人民政府 the district."""
     if issuer.startswith(("国务院", "中共中央", "中央")):
         return "全国"
-    match = _REGION.match(issuer)
-    return match[1] if match else ""
+    found, rest = "", issuer
+    match = _REGION.match(rest)
+    while match is not None:
+        found, rest = match[1], rest[match.end() :]
+        match = _BELOW.match(rest)
+    return found
 
 
 def _squeeze(text: str) -> str:
