@@ -20,7 +20,6 @@ from ui.register_page import html_table, whole_page
 from vectorstore import backup
 from vectorstore.inbox import Inbox
 from vectorstore.library import Library
-from vectorstore.records import Notice
 
 _UPLOADS, _VERSIONS, _EVALS = "uploads", "versions", "evals"
 _MOST_BYTES = 40_000_000
@@ -148,18 +147,16 @@ def _preview(file: Path) -> str:
     from ingest.pipeline import look_at
 
     found = look_at(file)
-    notices = [n for n in found if isinstance(n, Notice)]
+    warnings = [(warning,) for each in found for warning in each.warnings]
     body = [f"<h1>{sentence('admin_preview')}：{escape(file.name)}</h1>"]
-    for notice in notices:
+    body += [_table(f"注意（{len(warnings)}处）", ("哪里、什么",), warnings)]
+    for notice in (notice for each in found for notice in each.notices):
         rows = [(d.path, d.title, d.department, ROLE_NAMES[d.role]) for d in notice.duties]
         facts = [("标题", notice.title), ("文号", notice.number), ("印发", notice.issued), ("地区", notice.region)]
         body += [_table("认出来的", ("项", "内容"), facts)]
         body += [_table(sentence("register_count", count=len(rows)), ("条目", "任务", "部门", "角色"), rows)]
-        body += [_table(f"注意（{len(notice.warnings)}处）", ("哪里、什么",), [(w,) for w in notice.warnings])]
-    if not notices:
-        body.append(
-            f"<p>{sentence('admin_document', count=sum(len(d.chunks) for d in found if hasattr(d, 'chunks')))}</p>"
-        )
+    if documents := [each.document for each in found if each.document]:
+        body.append(f"<p>{sentence('admin_document', count=sum(len(d.chunks) for d in documents))}</p>")
     body.append(_button("accept", sentence("admin_accept"), name=file.name))
     body.append(f'<p><a class="kepu-button" href="/admin">{sentence("admin_back")}</a></p>')
     return whole_page(sentence("admin_preview"), "".join(body))

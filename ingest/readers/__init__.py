@@ -4,7 +4,9 @@ a blank line ends a paragraph, a form feed begins a new page, and a table row is
 which a merged cell's words stand in every place it covers.
 """
 
+from ingest.readers.apart import read_apart
 from ingest.readers.archive import read_text, unpack
+from ingest.readers.reading import Reading
 from ingest.readers.web import fetch, is_address
 
-__all__ = ["fetch", "is_address", "read_text", "unpack"]
+__all__ = ["Reading", "fetch", "is_address", "read_apart", "read_text", "unpack"]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
-from ingest.readers.choose import read_one
+from ingest.readers.apart import read_apart
 from ingest.readers.guard import check_file
 from vectorstore.errors import Unreadable
 
@@ -23,12 +23,12 @@ def read_text(path: Path) -> str:
     Raises Unreadable for a file that cannot be read, and for a zip of several files.
     """
     if path.suffix.lower() != ".zip":
-        return read_one(path)
+        return read_apart(path).text
     with tempfile.TemporaryDirectory() as folder:
         files = list(unpack(path, Path(folder)))
         if len(files) > 1:
             raise Unreadable("several_files", path=path.name, count=len(files))
-        return read_one(files[0][1])
+        return read_apart(files[0][1]).text
 
 
 def unpack(path: Path, folder: Path) -> Iterator[tuple[str, Path]]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from ingest.readers.guard import check_file
 from ingest.readers.plain import read_plain
+from ingest.readers.reading import Reading
 from vectorstore.errors import Unreadable
 from vectorstore.text import strip_control
 
-Reader = Callable[[Path], str]
+Reader = Callable[[Path], Reading]
 
 
 def _docx() -> Reader:
@@ -49,8 +51,11 @@ def _image() -> Reader:
     return read_image
 
 
+PLAIN = (".txt", ".text", ".md", "")
+"""Files that nothing has to be unpacked or decoded of but their characters."""
+
 _READERS: dict[str, Callable[[], Reader]] = {
-    **dict.fromkeys((".txt", ".text", ".md", ""), lambda: read_plain),
+    **dict.fromkeys(PLAIN, lambda: read_plain),
     **dict.fromkeys((".docx", ".docm"), _docx),
     **dict.fromkeys((".doc", ".wps", ".rtf", ".odt", ".xls"), _old_office),
     **dict.fromkeys((".html", ".htm"), _html),
@@ -63,8 +68,8 @@ _READERS: dict[str, Callable[[], Reader]] = {
 SUFFIXES = frozenset(_READERS) | {".zip"}
 
 
-def read_one(path: Path) -> str:
-    """The text of one file in the form this package describes.
+def read_one(path: Path) -> Reading:
+    """The text of one file, read in this process.
 
     Raises Unreadable when the file is missing, empty, too large, encrypted, of a kind that cannot be read, or
     without any words.
@@ -73,7 +78,9 @@ def read_one(path: Path) -> str:
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise Unreadable("unknown_format", path=path.name, suffix=path.suffix)
-    text = reader()(path)
-    if not text.strip():
+    found = reader()(path)
+    if not found.text.strip():
         raise Unreadable("no_text", path=path.name)
-    return "\n".join("\f".join(strip_control(part) for part in line.split("\f")) for line in text.split("\n"))
+    lines = found.text.split("\n")
+    text = "\n".join("\f".join(strip_control(part) for part in line.split("\f")) for line in lines)
+    return replace(found, text=text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 
 from vectorstore.errors import Unreadable
@@ -16,6 +17,7 @@ MAX_UNPACKED = 10 * MAX_BYTES
 _OLE = b"\xd0\xcf\x11\xe0"
 """How old Office files begin, and encrypted new ones."""
 
+_HEAD = 4096
 _PACKED = {".docx", ".docm", ".xlsx", ".xlsm", ".zip"}
 
 
@@ -37,15 +39,30 @@ def check_file(path: Path) -> None:
 
 
 def _check_packed(path: Path, start: bytes) -> None:
-    """Raises Unreadable when a packed file is locked by a password, damaged, or would grow too large."""
+    """Raises Unreadable when a packed file is locked by a password, damaged, would grow too large, or may do harm."""
     if start.startswith(_OLE):
         raise Unreadable("encrypted_file", path=path.name)
     try:
         with zipfile.ZipFile(path) as packed:
             members = packed.infolist()
-    except (zipfile.BadZipFile, ValueError) as error:
+            entities = path.suffix.lower() != ".zip" and any(_declares(packed, m) for m in members)
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError) as error:
         raise Unreadable("damaged_file", path=path.name) from error
+    except RuntimeError as error:  # what zipfile raises for a member with a password
+        raise Unreadable("encrypted_file", path=path.name) from error
+    if entities:
+        raise Unreadable("has_entities", path=path.name)
     if any(member.flag_bits & 1 for member in members):
         raise Unreadable("encrypted_file", path=path.name)
+    if any(member.filename.lower().endswith("vbaproject.bin") for member in members):
+        raise Unreadable("has_macros", path=path.name)
     if sum(member.file_size for member in members) > MAX_UNPACKED:
         raise Unreadable("too_large", path=path.name, limit=MAX_UNPACKED // 1_000_000)
+
+
+def _declares(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    """Whether a part of an Office file declares entities of its own: no office program writes such a thing."""
+    if not member.filename.lower().endswith((".xml", ".rels")):
+        return False
+    with packed.open(member) as part:
+        return b"<!DOCTYPE" in part.read(_HEAD)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.readers.plain import decode
+from ingest.readers.reading import Reading
 from ingest.readers.tables import table_text
 from vectorstore.errors import Unreadable
 
@@ -30,24 +31,26 @@ _ENOUGH = 0.75
 """The article is the innermost block that still holds this share of the page's words outside links."""
 
 
-def read_html(path: Path) -> str:
-    """The title, the document number where the page prints one, and the words of the article with its tables."""
-    return html_text(path.read_bytes(), path.name)
+def read_html(path: Path) -> Reading:
+    """The title, the document number where the page prints one, and the words of the article with its tables.
 
-
-def html_text(raw: bytes, name: str) -> str:
-    """As `read_html`, for a page in memory. Raises Unreadable when there are no words."""
+    Raises Unreadable when there are no words.
+    """
     from lxml import html
+    from lxml.etree import ParserError
 
-    page = html.document_fromstring(_decoded(raw, name))
+    try:
+        page = html.document_fromstring(_decoded(path.read_bytes(), path.name))
+    except ParserError as error:
+        raise Unreadable("no_text", path=path.name) from error
     title = _title(page)
     region = _site(page)
     _clean(page)
     article = _article(page)
     if article is None:
-        raise Unreadable("no_text", path=name)
+        raise Unreadable("no_text", path=path.name)
     body = "\n\n".join(_paragraphs(article))
-    return "\n\n".join([*_missing(page, title, region, body), body])
+    return Reading("\n\n".join([*_missing(page, title, region, body), body]))
 
 
 def _decoded(raw: bytes, name: str) -> str:

@@ -11,6 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from ingest.readers.pdfhidden import hidden_words
+from ingest.readers.reading import Reading
 from ingest.readers.tables import close_up, row_line
 from vectorstore.errors import Unreadable
 
@@ -18,6 +20,9 @@ MAX_PAGES = 1000
 _PAGE_NUMBER = re.compile(r"^[\s—\-–－·第]*\d{1,4}[\s—\-–－·页]*(?:[/／共]\s*\d+\s*页?)?$")
 _FEW = 10
 """A page with fewer characters than this and a picture on it is a scan."""
+_FEW_SHOWN = 60
+"""So many characters of what is hidden are shown to a person."""
+_SCAN_DPI = 200
 _Box = tuple[float, float, float, float]
 _OFTEN = 3
 """A line at the edge of so many pages is a header or footer."""
@@ -33,7 +38,7 @@ class _Piece:
     full: bool = False
 
 
-def read_pdf(path: Path) -> str:
+def read_pdf(path: Path) -> Reading:
     """The text of a PDF; each page ends with a form feed, a table goes on over page breaks.
 
     Raises Unreadable when it is encrypted, damaged or longer than MAX_PAGES.
@@ -49,21 +54,25 @@ def read_pdf(path: Path) -> str:
                 raise Unreadable("too_many_pages", path=path.name, limit=MAX_PAGES)
             with pdfplumber.open(path) as pdf:
                 pages = [_page(page, glyphs[at]) for at, page in enumerate(pdf.pages)]
+            hidden = "".join(hidden_words(glyphs[at]) for at in range(len(glyphs)))
     except pypdfium2.PdfiumError as error:
         locked = "password" in str(error).lower()
         raise Unreadable("encrypted_file" if locked else "damaged_file", path=path.name) from error
     except (PDFException, PdfminerException) as error:
         raise Unreadable("damaged_file", path=path.name) from error
-    return _joined(_without_edges(pages)) + "\n\f"
+    return Reading(_joined(_without_edges(pages)) + "\n\f", hidden[:_FEW_SHOWN].strip())
 
 
 def _page(page: Any, glyphs: Any) -> list[_Piece]:
     if len(page.chars) < _FEW:
         page.objects["char"] = _characters(glyphs, page)
     if len(page.chars) < _FEW and page.images:
-        from ingest.readers.scan import read_picture
+        from ingest.readers.limits import widen_memory
+        from ingest.readers.scan import MAX_PIXELS, read_picture
 
-        lines = read_picture(page.to_image(resolution=200).original.convert("RGB"))
+        widen_memory()
+        fine = min(_SCAN_DPI, 72 * (MAX_PIXELS / (page.width * page.height)) ** 0.5)
+        lines = read_picture(page.to_image(resolution=fine).original.convert("RGB"))
         page.close()
         return [_Piece(float(at), line, full=True) for at, line in enumerate(lines)]
     tables = [t for t in page.find_tables() if len(t.rows) > 1 or len(t.cells) > 2]

@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ingest.readers.limits import widen_memory
+from ingest.readers.reading import Reading
 from vectorstore.errors import Unreadable
 
 MAX_PIXELS = 40_000_000
@@ -18,7 +20,7 @@ _NEXT_CLAUSE = re.compile(r"[一二三四五六七八九十]+、|（[一二三�
 _HALF = str.maketrans({"(": "（", ")": "）", ";": "；", ":": "：", ",": "，"})
 
 
-def read_image(path: Path) -> str:
+def read_image(path: Path) -> Reading:
     """The lines of a picture from top to bottom. Raises Unreadable when it is no picture or too large."""
     from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -30,9 +32,11 @@ def read_image(path: Path) -> str:
             for frame in range(getattr(image, "n_frames", 1)):
                 image.seek(frame)
                 pages.append("\n".join(read_picture(ImageOps.exif_transpose(image).convert("RGB"))))
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise Unreadable("too_many_pixels", path=path.name, limit=MAX_PIXELS // 1_000_000) from error
+    except (UnidentifiedImageError, OSError) as error:
         raise Unreadable("damaged_file", path=path.name) from error
-    return "".join(f"{page}\n\f" for page in pages)
+    return Reading("".join(f"{page}\n\f" for page in pages))
 
 
 def read_picture(image: Any) -> list[str]:
@@ -76,6 +80,7 @@ def _mended(line: str) -> str:
 
 @lru_cache(maxsize=1)
 def _engine() -> Any:
+    widen_memory()
     try:
         from rapidocr import RapidOCR
     except ImportError as error:

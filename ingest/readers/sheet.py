@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ingest.readers.reading import Reading
 from ingest.readers.tables import row_line
 from vectorstore.errors import Unreadable
 
-MAX_CELLS = 1_000_000
+MAX_CELLS = 300_000
 
 
-def read_xlsx(path: Path) -> str:
+def read_xlsx(path: Path) -> Reading:
     """The visible sheets of a workbook; formulas give the value last computed.
 
     Raises Unreadable when it is no workbook, or has more than MAX_CELLS cells.
@@ -29,7 +30,16 @@ def read_xlsx(path: Path) -> str:
     sheets = [s for s in book.worksheets if s.sheet_state == "visible"]
     if sum(s.max_row * s.max_column for s in sheets) > MAX_CELLS:
         raise Unreadable("too_many_cells", path=path.name, limit=MAX_CELLS // 10_000)
-    return "\n\n".join("\n".join(_lines(s)) for s in sheets)
+    return Reading("\n\n".join("\n".join(_lines(s)) for s in sheets), _hidden(book))
+
+
+def _hidden(book: Any) -> str:
+    """The sheets, rows and columns that are set to be hidden, by their names."""
+    sheets = [s.title for s in book.worksheets if s.sheet_state != "visible"]
+    for sheet in book.worksheets:
+        sheets += [f"{sheet.title}!{n}" for n, row in sheet.row_dimensions.items() if row.hidden]
+        sheets += [f"{sheet.title}!{n}" for n, column in sheet.column_dimensions.items() if column.hidden]
+    return "、".join(sheets[:10])
 
 
 def _lines(sheet: Any) -> Iterator[str]:

@@ -7,17 +7,27 @@ from pathlib import Path
 from typing import Any
 
 from ingest.readers.listnumbers import ListNumbers
+from ingest.readers.reading import Reading
 from ingest.readers.tables import table_text
 from vectorstore.errors import Unreadable
 
 _SHOWN = (
     ".//*[self::w:t or self::w:br or self::w:tab or self::w:lastRenderedPageBreak]"
-    "[not(ancestor::w:moveFrom or ancestor::*[local-name()='Fallback'] or ancestor::w:r/w:rPr/w:vanish)]"
+    "[not(ancestor::w:moveFrom or ancestor::*[local-name()='Fallback'] "
+    "or ancestor::w:r/w:rPr/w:vanish[not(@w:val='0' or @w:val='false')])]"
 )
 """What a reader sees of a paragraph: not what was moved away or hidden, and a text box once."""
 
 
-def read_docx(path: Path) -> str:
+_UNSEEN = (
+    ".//w:r[w:rPr[w:vanish[not(@w:val='0' or @w:val='false')] or w:sz[@w:val < 5] "
+    "or w:color[@w:val='FFFFFF' or @w:val='ffffff'][not(ancestor::w:tbl or ../w:shd or ../w:highlight)]]]"
+)
+_FEW = 60
+"""So many characters of what is hidden are shown to a person."""
+
+
+def read_docx(path: Path) -> Reading:
     """The body of a Word file. Headers, footers and deleted words are left out; list numbers are written out.
 
     Raises Unreadable when the file is no Word file.
@@ -32,7 +42,15 @@ def read_docx(path: Path) -> str:
         document = docx.Document(str(path))
     except (PackageNotFoundError, BadZipFile, KeyError, ValueError, XMLSyntaxError) as error:
         raise Unreadable("damaged_file", path=path.name) from error
-    return "\n\n".join(_Body(document).blocks())
+    return Reading("\n\n".join(_Body(document).blocks()), _hidden(document))
+
+
+def _hidden(document: Any) -> str:
+    """The beginning of words set to be hidden, in white outside of tables, or too small to be seen."""
+    from docx.oxml.ns import qn
+
+    runs = document.element.xpath(_UNSEEN)
+    return "".join(t.text or "" for run in runs for t in run.iter(qn("w:t")))[:_FEW].strip()
 
 
 class _Body:

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from ingest.notice import parse_notice
-from ingest.readers import read_text
+from ingest.readers.choose import read_one
 from tests.ingest.notices.make import write
 
 FORMS = yaml.safe_load((Path(__file__).parent / "notices" / "forms.yaml").read_text(encoding="utf-8"))
@@ -48,7 +48,7 @@ def test_there_are_forty_forms():
 
 @pytest.mark.parametrize("form, kind", FILES, ids=[f"{f['id']}-{k}" for f, k in FILES])
 def test_the_duties_are_those_a_reader_finds(form, kind, tmp_path):
-    parsed = parse_notice(read_text(write(text_of(form), kind, tmp_path)), form["id"])
+    parsed = parse_notice(read_one(write(text_of(form), kind, tmp_path)).text, form["id"])
     want, got = expected(form["duties"], form.get("repeat", 1)), found(parsed.notice)
     assert f1(want, got) >= FLOORS.get(kind, 0.98), f"missing {sorted(want - got)}, too many {sorted(got - want)}"
     if "others" in form:
