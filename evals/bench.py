@@ -1,8 +1,8 @@
 """`make bench`: how fast, as ratios measured in one run. Nothing here passes or fails.
 
 Answers in process beside the plain chain of most tutorials (recursive splitter of 500 characters, Chroma similarity
-search with the same embedding), set questions beside who-questions, a register of many notices beside one, and the
-cold start of `kepu ask` beside `import chromadb`.
+search with the same embedding), set questions beside who-questions, a register of many notices beside one, the
+cold start of `kepu ask` beside `import chromadb`, and each reader beside the library under it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 
 from assistant import KepuChain
 from evals.baselines import plain_chain
+from evals.bench_readers import compare_readers
 from evals.suite import load_suites
 from ingest.pipeline import ingest_builtin
 from vectorstore.library import Library
@@ -56,6 +57,8 @@ def main(many: int = _MANY) -> None:
         ask = _process([str(Path(sys.executable).parent / "kepu"), "ask", "智慧助老归谁"], home / "one")
         bare = _process([sys.executable, "-c", "import chromadb"], home / "one")
         _say("cold `kepu ask` / `import chromadb`", ask / bare, ask, bare)
+        (home / "files").mkdir()
+        compare_readers(home / "files")
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:

@@ -43,7 +43,7 @@ def read_picture(image: Any) -> list[str]:
     """The lines that stand on a picture; pieces at one height are one line."""
     import numpy as np
 
-    found = _engine()(np.asarray(image)[:, :, ::-1])
+    found = recogniser()(np.asarray(image)[:, :, ::-1])
     if found.boxes is None:
         return []
     pieces = [
@@ -79,7 +79,8 @@ def _mended(line: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _engine() -> Any:
+def recogniser() -> Any:
+    """The recogniser, its models loaded once. Raises Unreadable when the extra `ocr` is not installed."""
     widen_memory()
     try:
         from rapidocr import RapidOCR

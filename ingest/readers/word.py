@@ -19,6 +19,10 @@ _SHOWN = (
 """What a reader sees of a paragraph: not what was moved away or hidden, and a text box once."""
 
 
+_SAID = ("w:t", "w:br", "w:tab", "w:lastRenderedPageBreak")
+_MAY_HIDE = ".//w:moveFrom | .//w:vanish | .//*[local-name()='Fallback']"
+"""What makes it necessary to look at each word: without it a paragraph is read an order of magnitude faster."""
+
 _UNSEEN = (
     ".//w:r[w:rPr[w:vanish[not(@w:val='0' or @w:val='false')] or w:sz[@w:val < 5] "
     "or w:color[@w:val='FFFFFF' or @w:val='ffffff'][not(ancestor::w:tbl or ../w:shd or ../w:highlight)]]]"
@@ -61,6 +65,7 @@ class _Body:
         self._numbers = ListNumbers(document)
         # Word notes where its pages ended when it last showed the file; without such notes only the breaks
         # that a person set are known. Both together would count a set break twice.
+        self._plain = not document.element.xpath(_MAY_HIDE)
         self._breaks = "lastRenderedPageBreak" if document.element.xpath(".//w:lastRenderedPageBreak") else "br"
 
     def blocks(self) -> Iterator[str]:
@@ -92,7 +97,7 @@ class _Body:
         from docx.oxml.ns import qn
 
         out: list[str] = []
-        for node in paragraph.xpath(_SHOWN):
+        for node in paragraph.iter(*map(qn, _SAID)) if self._plain else paragraph.xpath(_SHOWN):
             kind = node.tag.rsplit("}", 1)[1]
             page_ends = kind == "lastRenderedPageBreak" or node.get(qn("w:type")) == "page"
             if kind == "t":
