@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from assistant.tables import as_markdown, as_plain
 from prompts import sentence
 from vectorstore.records import Duty
 
@@ -103,13 +104,15 @@ class Answer:
     @property
     def text(self) -> str:
         """The answer as plain text, reminders included."""
-        said = [f"{line.label}：{line.value}" if line.label else line.value for line in self.lines]
+        values = [(line.label, as_plain(line.value)) for line in self.lines]
+        said = [f"{label}：{value}" if label else value for label, value in values]
         return "\n".join([*said, *(f"提醒：{n}" for n in self.notices), *self._ai_label()])
 
     @property
     def markdown(self) -> str:
         """The same answer for pages that render Markdown."""
-        said = [f"**{line.label}**：{line.value}" if line.label else line.value for line in self.lines]
+        values = [(line.label, as_markdown(line.value)) for line in self.lines]
+        said = [f"**{label}**：{value}" if label else value for label, value in values]
         return "\n\n".join([*said, *(f"> {n}" for n in self.notices), *self._ai_label()])
 
     def _ai_label(self) -> list[str]:

@@ -12,15 +12,20 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant import cues, dialogue, refusals
 from assistant.answer import Answer, Refusal
+from assistant.beside import MOST_PLACES, answer_beside, by_place, with_other_places
 from assistant.candidates import Candidates, evidence, find_candidates
 from assistant.compose import Desk
 from assistant.conversation import State, chosen, complete, remember
 from assistant.decide import decide
+from assistant.domain import is_official
 from assistant.notices import asked_of, in_order
+from assistant.places import Places, of_place, read_places
 from assistant.privacy import mask
+from assistant.question import Question
 from assistant.scope import with_scopes
 from assistant.understand import understand
 from prompts import sentence
+from vectorstore import text
 from vectorstore.errors import QuestionTooLong
 from vectorstore.inbox import UNANSWERED, Inbox
 from vectorstore.library import Library, Snapshot
@@ -134,13 +139,16 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
             self._keep(session, dialogue.moved(state, answer))
             return _Composed(answer, desk.snapshot)
         question = understand(chosen(asked, state) or asked, desk.snapshot.names)
+        places = read_places(question.normal, question.departments, register)
         desk = replace(desk, notices=asked_of(question, register, desk.notices, state.notice))
-        question = with_scopes(question, desk.snapshot, desk.notices)
+        if places.held:
+            question = _without_places(question, places, state, desk.snapshot)
+        question = with_scopes(of_place(question, desk.notices, register), desk.snapshot, desk.notices)
         question = complete(question, state, desk, self._unit)
         understood = time.perf_counter()
         found = find_candidates(question, desk)
         retrieved = time.perf_counter()
-        answer = dialogue.go_on(question, found, state, desk) or decide(question, found, desk)
+        answer = dialogue.go_on(question, found, state, desk) or _decide(question, found, desk, places)
         self._keep(session, remember(state, question, answer, desk.snapshot))
         done = time.perf_counter()
         answer = answer.timed(
@@ -160,6 +168,28 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
     def _desk(self) -> Desk:
         snapshot = self._library.current()
         return Desk(snapshot, self._today(), in_order(snapshot.register, self._region))
+
+
+def _without_places(question: Question, places: Places, state: State, snapshot: Snapshot) -> Question:
+    """The question as it would be asked without its places; 那南昌呢 asks what was asked before."""
+    if places.rest:
+        return replace(understand(places.rest, snapshot.names), text=question.text)
+    before = read_places(text.normalise(state.question), (), snapshot.register).rest
+    return understand(before, snapshot.names) if before else question
+
+
+def _decide(question: Question, found: Candidates, desk: Desk, places: Places) -> Answer:
+    """The answer of the notices asked; of several places' notices each one's own, side by side."""
+    desks = by_place(desk, places.held)
+    if len(desks) + len(places.missing) > 1 and len(desks) <= MOST_PLACES and _is_of_plans(question, found):
+        return answer_beside(question, desks, places.missing)
+    answer = decide(question, found, desk)
+    several = len({n.region for n in desk.snapshot.register.notices.values()}) > 1
+    return with_other_places(answer, question, desk) if several and not places.held else answer
+
+
+def _is_of_plans(question: Question, found: Candidates) -> bool:
+    return question.plainly_official or is_official(question, found)
 
 
 def _beside(found: Candidates) -> tuple[Hit, ...]:

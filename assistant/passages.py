@@ -7,6 +7,7 @@ import re
 from assistant.answer import Answer, Citation, Kind, Line
 from assistant.compose import Desk
 from assistant.question import Question
+from assistant.tables import fitting_rows, has_table
 from prompts import sentence
 from vectorstore import text
 from vectorstore.records import Hit, Tier
@@ -16,10 +17,12 @@ _WHOLE = 200
 
 
 def answer_passage(hit: Hit, question: Question, desk: Desk) -> Answer:
-    """The sentences of a chunk that fit the question, verbatim, with where they stand."""
+    """The sentences or table rows of a chunk that fit the question, verbatim, with where they stand."""
     document = desk.snapshot.documents[hit.passage.scope]
-    quote = _fitting(hit.passage.text, question)
-    lines = [Line("", sentence("document_answer", title=document.title, quote=quote))]
+    tabular = has_table(hit.passage.text)
+    quote = hit.passage.text if tabular else _fitting(hit.passage.text, question)
+    shown = "\n" + fitting_rows(quote, question) if tabular else quote
+    lines = [Line("", sentence("document_answer", title=document.title, quote=shown))]
     if document.region:
         lines.append(Line("", sentence("document_place", region=document.region)))
     source = document.number or document.title

@@ -2,7 +2,8 @@
 
 Answers in process beside the plain chain of most tutorials (recursive splitter of 500 characters, Chroma similarity
 search with the same embedding), set questions beside who-questions, a register of many notices beside one, the cold
-start of `kepu ask` beside `import chromadb`, and the chat page beside Gradio's default ChatInterface in a browser.
+start of `kepu ask` beside `import chromadb`, each reader beside the library under it, and the chat page
+beside Gradio's default ChatInterface in a browser.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any
 
 from assistant import KepuChain
 from evals.baselines import plain_chain
+from evals.bench_readers import compare_readers
 from evals.pages import beside_gradio
 from evals.suite import load_suites
 from ingest.pipeline import ingest_builtin
@@ -57,6 +59,8 @@ def main(many: int = _MANY) -> None:
         ask = _process([str(Path(sys.executable).parent / "kepu"), "ask", "智慧助老归谁"], home / "one")
         bare = _process([sys.executable, "-c", "import chromadb"], home / "one")
         _say("cold `kepu ask` / `import chromadb`", ask / bare, ask, bare)
+        (home / "files").mkdir()
+        compare_readers(home / "files")
         _say_pages(home / "one")
 
 

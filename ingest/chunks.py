@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from vectorstore.records import Chunk, Document
 
@@ -22,30 +23,43 @@ _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,10}〔\d{4}〕\d+号")
 _REGION = re.compile(
     r"([\u4e00-\u9fff]{2,8}?(?:省|市|自治区|自治州|县|区))(?=人民政府|[\u4e00-\u9fff]{0,10}(?:局|委员会|厅|办公室|中心))"
 )
+_PROVINCE = re.compile(
+    "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|"
+    "陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆"
+)
 _HEADING_LENGTH = 40
+_RULE = re.compile(r"^[|\s:-]+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading (`level` from 1) or a paragraph (`level` 0)."""
+    """A heading (`level` from 1), a paragraph or a table (`level` 0)."""
 
     text: str
     level: int = 0
     page: int | None = None
 
+    @property
+    def is_table(self) -> bool:
+        """Whether the block is rows `| cell | cell |`."""
+        return _is_row(self.text)
+
 
 def read_document(text: str, name: str, title: str = "") -> Document:
     """A document of a text: title, number, issuer's region where printed, and chunks."""
     blocks = list(blocks_of(text))
-    heading = title or next((b.text for b in blocks if b.level == 1), "") or name.rsplit(".", 1)[0]
+    first = blocks[0].text if blocks and blocks[0].level else ""
+    heading = title or next((b.text for b in blocks if b.level == 1), first) or name.rsplit(".", 1)[0]
     head = text[:600]
-    number, region = _NUMBER.search(head), _REGION.search(heading) or _REGION.search(head)
+    number = _NUMBER.search(head)
+    region = _REGION.search(heading) or _REGION.search(head)
+    province = _PROVINCE.search(heading)
     return Document(
         id=name,
         title=heading,
         number=number[0] if number else "",
         issuer="",
-        region=region[1] if region else "",
+        region=region[1] if region else province[0] if province else "",
         chunks=tuple(chunks_of(blocks)),
     )
 
@@ -60,8 +74,12 @@ def blocks_of(text: str) -> Iterator[Block]:
         while lines and (heading := _heading(lines[0], alone=len(lines) == 1)):
             yield Block(heading[1], heading[0], page)
             lines = lines[1:]
-        if lines:
-            yield Block("\n".join(lines), 0, page)
+        for _, run in groupby(lines, _is_row):
+            yield Block("\n".join(line for line in run if not (_is_row(line) and _RULE.match(line))), 0, page)
+
+
+def _is_row(line: str) -> bool:
+    return len(line) > 1 and line[0] == line[-1] == "|"
 
 
 def _heading(line: str, alone: bool) -> tuple[int, str] | None:
@@ -74,7 +92,10 @@ def _heading(line: str, alone: bool) -> tuple[int, str] | None:
 
 
 def chunks_of(blocks: Iterable[Block]) -> Iterator[Chunk]:
-    """Paragraphs gathered to chunks; a heading begins a new one, long paragraphs are cut at sentence ends."""
+    """Paragraphs gathered to chunks; a heading begins a new one, long paragraphs are cut at sentence ends.
+
+    A table is a chunk of its own, a long one several, each with its header.
+    """
     above: dict[int, str] = {}
     waiting: list[str] = []
     position = 0
@@ -93,11 +114,29 @@ def chunks_of(blocks: Iterable[Block]) -> Iterator[Chunk]:
             above = {level: said for level, said in above.items() if level < block.level}
             above[block.level] = block.text
             continue
+        if block.is_table:
+            for part in _parts(block.text.split("\n")):
+                yield from chunk()
+                waiting.append(part)
+            yield from chunk()
+            continue
         for piece in _pieces(block.text):
             if waiting and sum(map(len, waiting)) + len(piece) > TARGET:
                 yield from chunk()
             waiting.append(piece)
     yield from chunk()
+
+
+def _parts(rows: list[str]) -> Iterator[str]:
+    """A table in parts of whole rows, the header at the top of each."""
+    head = next((n for n, row in enumerate(rows, 1) if len({c.strip() for c in row[1:-1].split("|")}) > 1), 1)
+    part = rows[:head]
+    for row in rows[head:]:
+        if len(part) > head and sum(map(len, part)) + len(row) > TARGET:
+            yield "\n".join(part)
+            part = rows[:head]
+        part.append(row)
+    yield "\n".join(part)
 
 
 def _pieces(paragraph: str) -> Iterator[str]:

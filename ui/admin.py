@@ -22,7 +22,6 @@ from ui.register_page import html_table, whole_page
 from vectorstore import backup
 from vectorstore.inbox import Inbox
 from vectorstore.library import Library
-from vectorstore.records import Notice
 
 _UPLOADS, _VERSIONS, _EVALS = "uploads", "versions", "evals"
 _MOST_BYTES = 40_000_000
@@ -95,6 +94,14 @@ def _add_uploads(router: APIRouter, library: Library, versions: Versions) -> Non
         with explained(400):
             return HTMLResponse(_preview(kept))
 
+    @router.post("/fetch", dependencies=[from_our_pages()])
+    def fetched(address: Annotated[str, Form()]) -> HTMLResponse:
+        from ingest.readers import fetch
+
+        uploads.mkdir(parents=True, exist_ok=True)
+        with explained(400):
+            return HTMLResponse(_preview(fetch(address.strip(), uploads, inside=False)))
+
     @router.post("/accept", dependencies=[from_our_pages()])
     def accept(name: Annotated[str, Form()]) -> RedirectResponse:
         from ingest.pipeline import ingest_paths
@@ -146,18 +153,16 @@ def _preview(file: Path) -> str:
     from ingest.pipeline import look_at
 
     found = look_at(file)
-    notices = [n for n in found if isinstance(n, Notice)]
+    warnings = [(warning,) for each in found for warning in each.warnings]
     body = [f"<h1>{sentence('admin_preview')}：{escape(file.name)}</h1>"]
-    for notice in notices:
+    body += [_table(f"注意（{len(warnings)}处）", ("哪里、什么",), warnings)]
+    for notice in (notice for each in found for notice in each.notices):
         rows = [(d.path, d.title, d.department, ROLE_NAMES[d.role]) for d in notice.duties]
         facts = [("标题", notice.title), ("文号", notice.number), ("印发", notice.issued), ("地区", notice.region)]
         body += [_table("认出来的", ("项", "内容"), facts)]
         body += [_table(sentence("register_count", count=len(rows)), ("条目", "任务", "部门", "角色"), rows)]
-        body += [_table(f"注意（{len(notice.warnings)}处）", ("哪里、什么",), [(w,) for w in notice.warnings])]
-    if not notices:
-        body.append(
-            f"<p>{sentence('admin_document', count=sum(len(d.chunks) for d in found if hasattr(d, 'chunks')))}</p>"
-        )
+    if documents := [each.document for each in found if each.document]:
+        body.append(f"<p>{sentence('admin_document', count=sum(len(d.chunks) for d in documents))}</p>")
     body.append(_button("accept", sentence("admin_accept"), name=file.name))
     body.append(f'<p><a class="kepu-button" href="/admin">{sentence("admin_back")}</a></p>')
     return whole_page(sentence("admin_preview"), "".join(body))
@@ -219,6 +224,9 @@ def _upload() -> str:
         f'<button class="kepu-button">{sentence("admin_look")}</button> '
         f'<progress max="1" value="0" aria-label="{sentence("admin_uploading")}" hidden></progress></form>'
         f"<script>{(resources.files('ui') / 'web' / 'upload.js').read_text(encoding='utf-8')}</script>"
+        '<form method="post" action="/admin/fetch">'
+        f'<label>{sentence("admin_address")} <input type="url" name="address" required></label> '
+        f'<button class="kepu-button">{sentence("admin_look_address")}</button></form>'
     )
 
 

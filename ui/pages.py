@@ -18,7 +18,7 @@ from prompts import sentence
 from ui.faults import explain
 from ui.language import Say, other, words
 from ui.register_page import style
-from ui.source_page import source_link
+from ui.source_page import BEGINNING, source_link
 from vectorstore.errors import KepuError
 from vectorstore.inbox import BAD, GOOD, Inbox
 
@@ -233,8 +233,8 @@ def _origin(answer: Answer) -> str:
 def _chips(answer: Answer, say: Say) -> str:
     """A numbered chip for each source; it opens the verbatim words, and is a link where no script runs."""
     chips: list[str] = []
-    for tier, source, title, locator in dict.fromkeys((c.tier, c.source, c.title, c.locator) for c in answer.citations):
-        shown = title if tier == "card" else f"{source} {locator}"
-        link = escape(source_link(tier, source, locator))
+    for c in {(c.tier, c.source, c.title, c.locator): c for c in answer.citations}.values():
+        shown = c.title if c.tier == "card" else f"{c.source} {c.locator}"
+        link = escape(source_link(c.tier, c.source, c.locator, c.quote[:BEGINNING] if c.tier == "document" else ""))
         chips.append(f'<a href="{link}"><b>{len(chips) + 1}</b>{escape(shown)}</a>')
     return f'<div class="kepu-chips">{say("sources")} {"".join(chips)}</div>' if chips else ""

@@ -70,9 +70,11 @@ def register_router(library: Library) -> APIRouter:
         return Response(exports.encode(format, found, snapshot), media_type=exports.TYPES[format], headers=headers)
 
     @router.get("/source")
-    def source(tier: str, language: Language, source: str = "", locator: str = "", part: bool = False) -> HTMLResponse:
+    def source(
+        tier: str, language: Language, source: str = "", locator: str = "", begins: str = "", part: bool = False
+    ) -> HTMLResponse:
         with explained(404):
-            title, body = source_html(library.current(), tier, source, locator, words(language))
+            title, body = source_html(library.current(), tier, source, locator, words(language), begins)
         if part:
             return HTMLResponse(f"<h2>{escape(title)}</h2>{body}")
         return HTMLResponse(whole_page(title, f"<h1>{escape(title)}</h1>{body}", language))

@@ -12,15 +12,21 @@ from ui.language import Say
 from ui.pictures import clause_link, department_link
 from vectorstore.errors import UnknownName
 from vectorstore.library import Snapshot
-from vectorstore.records import Card, Clause, Document, Role, Tier
+from vectorstore.records import Card, Chunk, Clause, Document, Role, Tier
+
+BEGINNING = 24
+"""So many characters of a quotation tell which of several pieces on the same page is meant."""
 
 
-def source_link(tier: str, source: str, locator: str) -> str:
-    """The address of a source as a citation names it."""
-    return "/source?" + urlencode({"tier": tier, "source": source, "locator": locator})
+def source_link(tier: str, source: str, locator: str, begins: str = "") -> str:
+    """The address of a source as a citation names it; `begins` tells apart pieces of a document on the same page."""
+    place = {"tier": tier, "source": source, "locator": locator}
+    return "/source?" + urlencode(place | {"begins": begins} if begins else place)
 
 
-def source_html(snapshot: Snapshot, tier: str, source: str, locator: str, say: Say) -> tuple[str, str]:
+def source_html(
+    snapshot: Snapshot, tier: str, source: str, locator: str, say: Say, begins: str = ""
+) -> tuple[str, str]:
     """Title and body of a source. Raises UnknownName for one that is not known."""
     if tier == Tier.CARD and locator in snapshot.cards:
         card = snapshot.cards[locator]
@@ -34,7 +40,7 @@ def source_html(snapshot: Snapshot, tier: str, source: str, locator: str, say: S
         return notice.title, _quoted(notice.head or notice.title, source)
     for document in snapshot.documents.values():
         if tier == Tier.DOCUMENT and source in (document.number, document.title):
-            return document.title, _chunk(document, source, locator, say)
+            return document.title, _chunk(document, source, locator, say, begins)
     raise UnknownName("unknown_document", name=source or locator)
 
 
@@ -93,18 +99,24 @@ def _card(card: Card, say: Say) -> str:
     )
 
 
-def _chunk(document: Document, source: str, locator: str, say: Say) -> str:
+def _chunk(document: Document, source: str, locator: str, say: Say, begins: str) -> str:
     """A piece of a document; the whole document from its beginning when the piece is not named."""
-    at = next((n for n, c in enumerate(document.chunks) if c.locator == locator), 0)
+    chunks = document.chunks
+    here = [n for n, c in enumerate(chunks) if c.locator == locator]
+    at = next((n for n in here if begins in chunks[n].text), here[0] if here else 0)
     near = [(say("source_before"), at - 1), (say("source_after"), at + 1)]
     links = "".join(
-        f'<li>{name}：<a href="{escape(source_link(Tier.DOCUMENT.value, source, document.chunks[n].locator))}">'
-        f"{escape(document.chunks[n].heading or document.chunks[n].locator)}</a></li>"
+        f'<li>{name}：<a href="{escape(_to_chunk(source, chunks[n]))}">'
+        f"{escape(chunks[n].heading or chunks[n].locator)}</a></li>"
         for name, n in near
-        if 0 <= n < len(document.chunks)
+        if 0 <= n < len(chunks)
     )
-    chunk = document.chunks[at]
+    chunk = chunks[at]
     return _quoted(chunk.text, f"{source} {chunk.locator}") + f'<ul class="kepu-near">{links}</ul>'
+
+
+def _to_chunk(source: str, chunk: Chunk) -> str:
+    return source_link(Tier.DOCUMENT.value, source, chunk.locator, chunk.text[:BEGINNING])
 
 
 def _quoted(said: str, source: str) -> str:

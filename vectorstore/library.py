@@ -89,14 +89,18 @@ class Library:
         }
         sources = self.knowledge.sources()
         found = [
-            s for s in sources if name in (s.uri, s.reference, titles.get(s.reference)) or s.uri.endswith(f"/{name}")
+            s
+            for s in sources
+            if name == s.uri
+            or s.uri.endswith((f"/{name}", f"#{name}"))
+            or any(name in (each, titles.get(each)) for each in s.reference.split("\n"))
         ]
         if not found:
             raise UnknownName("unknown_document", name=name)
         with self.knowledge.writing() as writer:
             for source in found:
                 writer.drop_source(source.uri)
-        return list(dict.fromkeys(s.reference for s in found))
+        return list(dict.fromkeys(each for s in found for each in s.reference.split("\n")))
 
     def _open(self, version: int) -> Snapshot:
         notices, cards, documents = self.knowledge.notices(), self.knowledge.cards(), self.knowledge.documents()

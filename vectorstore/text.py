@@ -24,6 +24,11 @@ def _simplifier() -> Any:
     return opencc.OpenCC("t2s")
 
 
+def simplified(text: str) -> str:
+    """`text` in simplified characters."""
+    return str(_simplifier().convert(text))
+
+
 def strip_control(text: str) -> str:
     """`text` without control and invisible formatting characters (NUL, zero-width, bidi marks)."""
     return _CONTROL.sub("", text)
@@ -39,7 +44,7 @@ def normalise(text: str) -> str:
     """The matching form: half-width, simplified, lower case, one kind of bracket and quotation mark."""
     text = unicodedata.normalize("NFKC", strip_control(text)).translate(_PUNCTUATION).lower()
     if _HAN.search(text):
-        text = _simplifier().convert(text)
+        text = simplified(text)
     return _SPACE.sub(" ", text).strip()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -38,23 +38,25 @@ class Writer:
         self._connection = connection
         self.changed = False
 
-    def unchanged(self, uri: str, sha256: str) -> bool:
-        """Whether `uri` was ingested before with the same content."""
-        found = self._connection.execute(select(db.sources.c.sha256).where(db.sources.c.uri == uri)).scalar()
-        return found == sha256
-
-    def put_source(self, uri: str, sha256: str, kind: str, reference: str) -> None:
-        """Remembers that `uri` with this content gave the record `reference` of `kind`."""
-        row = dict(uri=uri, sha256=sha256, kind=kind, reference=reference)
+    def put_source(self, uri: str, sha256: str, kind: str, references: Sequence[str]) -> None:
+        """Remembers that `uri` with this content gave these records of `kind`."""
+        row = dict(uri=uri, sha256=sha256, kind=kind, reference="\n".join(references))
         self._replace(db.sources, db.sources.c.uri == uri, [row])
 
+    def free_id(self, name: str) -> str:
+        """The id of a further document called `name`: the name, or with a number when another file has it."""
+        ids = db.documents.c.id
+        taken = set(self._connection.execute(select(ids).where(ids.startswith(name, autoescape=True))).scalars())
+        return next(n for n in (name, *(f"{name}~{k}" for k in range(2, len(taken) + 3))) if n not in taken)
+
     def drop_source(self, uri: str) -> None:
-        """Removes a source and the record it gave; nothing when there is none."""
+        """Removes a source and the records it gave; nothing when there is none."""
         found = self._connection.execute(select(db.sources).where(db.sources.c.uri == uri)).first()
         if found is None:
             return
         if found.kind == "notice":
-            self._drop_notice(found.reference)
+            for key in found.reference.split("\n"):
+                self._drop_notice(key)
         elif found.kind == "card":
             self._connection.execute(delete(db.cards).where(db.cards.c.uri == uri))
         elif found.kind == "document":

@@ -24,14 +24,25 @@ _OPEN_GROUP = re.compile(
     r"(?:部门|单位|方面|机构|和|、)*$"
 )
 _LOCALITY = re.compile(
-    r"(?:各|有关|相关)(?:有关|相关)?(?:省级|省|市|县|区|州|设区市|级|地)[^;；。,，]*?(?:人民政府|政府|管委会|党委)"
-    r"|各地区?|各(?:市州|市县|县区|设区市|市|县|区|地市)(?=[、,，;；和]|$)"
+    r"(?:各|有关|相关)(?:有关|相关)?(?:省级|省|市|县|区|州|设区市|级|地|乡|镇|街道)[^;；。,，]*?(?:人民政府|政府|管委会|党委|办事处)"
+    r"|各乡镇(?:[(（]街道[)）]|、街道|街道)?|各镇街?(?:[(（]街道[)）])?(?=[、，,；;和]|$)|各地区?|各(?:市州|市县|县区|设区市|市|县|区|地市)(?=[、,，;；和]|$)"
 )
 _FIRST_LEADS = re.compile(
     r"(?:列|排)?(?:在|名)?(?:第一|首)位?(?:的|者)?(?:部门|单位|责任单位)?(?:为|是|即为|系)牵头|首位为牵头"
 )
 _HEREAFTER = re.compile(r"下同")
 _DEADLINE = re.compile(r"完成|年内|长期|持续|前$|(?:\d{4}年)?\d{1,2}月底?$|\d{4}年底?前?$|每年|每季")
+_SUM_RULE = re.compile(
+    r"无牵头(?:单位|部门)的?[，,]?(?:由)?(?:第一)?责任(?:单位|部门)(?:即|即为|为)?牵头|未明确牵头(?:单位|部门)的[，,]?责任(?:单位|部门)(?:即|即为|为)牵头"
+)
+_STANDING = re.compile(r"(?:均|都)涉及((?:各|相关|有关)[^，,。;；]{1,12}?政府)")
+_PERSON = re.compile(
+    r"^\s*(?:分管(?:市|县|区|州|省)?领导|责任领导|牵头领导|挂点领导|包保领导|责任人|联系人|负责人|联络员|第一责任人)\s*[:：]"
+)
+_NEUTRAL = re.compile(r"^\s*(?:部门分工|职责分工|任务分工|分工)\s*[:：]\s*")
+_IS_NAME = re.compile(
+    rf"^(?!以下|简称|含|包括|不含|即|如)[\u4e00-\u9fff、]{{2,24}}?(?:[{_NAME_END}]|政府|银行|公司|大学|中心|集团|机关|单位)$"
+)
 _LEVEL = re.compile(r"^(省|市(?!场)|州|县|区|自治区)")
 
 
@@ -46,7 +57,11 @@ class Bracket:
 
 @dataclass(slots=True)
 class Reading:
-    """What a duty bracket says. `names` holds (department, role) in printed order."""
+    """What a duty bracket says. `names` holds (department, role) in printed order.
+
+    The rules it may state besides: `first_leads` (the first of a list leads) and `hereafter` (from here on),
+    `sole_leads` (without a lead, the responsible one leads), `standing` (localities that every later task has).
+    """
 
     names: list[tuple[str, Role]] = field(default_factory=list)
     localities: list[str] = field(default_factory=list)
@@ -55,6 +70,8 @@ class Reading:
     open_list: bool = False
     first_leads: bool = False
     hereafter: bool = False
+    sole_leads: bool = False
+    standing: str = ""
 
     @property
     def says_something(self) -> bool:
@@ -93,16 +110,60 @@ def read_duties(inner: str, first_leads: bool = False) -> Reading | None:
     `first_leads` carries a rule stated earlier in the document ("列第一位的为牵头单位，下同").
     """
     label, verb, _ = _words()
-    chunks = _chunks(inner, label)
-    if not any(label.match(c) or verb.search(c) for c in chunks):
+    chunks = [c for c in _chunks(inner, label) if not _PERSON.match(c)]
+    said = any(label.match(c) or _NEUTRAL.match(c) or verb.search(c) for c in chunks)
+    if not said and not states_rule(inner):
         return None
     reading = Reading(
         first_leads=first_leads or bool(_FIRST_LEADS.search(inner)), hereafter=bool(_HEREAFTER.search(inner))
     )
-    _Chunks(reading).read([c for c in chunks if not _FIRST_LEADS.search(c) and not _HEREAFTER.fullmatch(c)])
+    reading.sole_leads = bool(_SUM_RULE.search(inner))
+    if standing := _STANDING.search(inner):
+        reading.standing = standing[1]
+    _Chunks(reading).read([c for c in chunks if not _states(c)])
     if reading.first_leads and reading.names and all(r is Role.RESPONSIBLE for _, r in reading.names):
         reading.names[0] = (reading.names[0][0], Role.LEAD)
-    return reading if reading.says_something else None
+    return reading if reading.says_something or states_rule(inner) else None
+
+
+def states_rule(text: str) -> bool:
+    """Whether a text states a rule for the clauses that follow (forms 6, 7, 9, 15, 33)."""
+    return any(rule.search(text) for rule in (_FIRST_LEADS, _SUM_RULE, _STANDING))
+
+
+def read_rule(text: str) -> Reading:
+    """The rules that a sentence outside of brackets states; they hold from there on."""
+    standing = _STANDING.search(text)
+    return Reading(
+        first_leads=bool(_FIRST_LEADS.search(text)),
+        hereafter=True,
+        sole_leads=bool(_SUM_RULE.search(text)),
+        standing=standing[1] if standing else "",
+    )
+
+
+def read_bare(inner: str) -> Reading | None:
+    """A bracket of names alone, "(市甲局、市乙局等；各区政府)" (form 17); None when any piece is no name."""
+    reading = Reading()
+    chunks = _chunks(inner, _words()[0])
+    _Chunks(reading).read(chunks)
+    named = all(_IS_NAME.match(name) and len(name) > 2 for name, _ in reading.names)
+    fits = len(inner) < 200 and not re.search(r"[。\d:：“”《》]|简称|下同", inner) and reading.says_something
+    return reading if fits and named and not reading.deadlines else None
+
+
+def _states(chunk: str) -> bool:
+    """Whether a chunk is a rule and names nobody."""
+    return states_rule(chunk) or bool(
+        _HEREAFTER.fullmatch(chunk) or re.fullmatch(r"不再(?:一一)?(?:列出|列|列举)", chunk)
+    )
+
+
+def label_start() -> re.Pattern[str]:
+    """A role word with its colon, as it begins a line or sentence of its own (forms 3 and 12)."""
+    labels = _words()[0].pattern.removeprefix(r"^\s*")
+    people = _PERSON.pattern.removeprefix(r"^\s*")
+    return re.compile(rf"(?:{labels}|{_NEUTRAL.pattern.removeprefix('^')}|{people})")
 
 
 def _chunks(inner: str, label: re.Pattern[str]) -> list[str]:
@@ -134,6 +195,8 @@ class _Chunks:
 
     def _read_one(self, chunk: str) -> None:
         label, verb, roles = _words()
+        if neutral := _NEUTRAL.match(chunk):
+            chunk = chunk[neutral.end() :]
         if match := label.match(chunk):
             self._give(Role.RESPONSIBLE)
             self._label = roles[match[1]]
@@ -161,7 +224,7 @@ class _Chunks:
         text = _LOCALITY.sub(keep, text)
         names: list[str] = []
         for raw in _outside_brackets(text):
-            name = self._plain(raw.strip(" :：由"))
+            name = self._plain(re.sub(r"(?<=等)[和及与]$", "", raw.strip(" :：由")))
             if name:
                 names.append(_with_prefix(name, names))
         return names
@@ -174,6 +237,9 @@ class _Chunks:
         shorter = _OPEN_TAIL.sub("", name)
         self._reading.open_list |= shorter != name
         for inner in brackets(shorter):
+            if inner.start and re.fullmatch(r"牵头(?:单位|部门)?", inner.inner):
+                self._reading.names.append((shorter[: inner.start], Role.LEAD))
+                return ""
             if inner.start:
                 self._reading.aliases[shorter[: inner.start]] = inner.inner
                 shorter = shorter[: inner.start]

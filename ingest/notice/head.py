@@ -6,22 +6,27 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.notice.brackets import _FIRST_LEADS  # the same rule may stand in the covering letter
+from ingest.notice.brackets import read_rule
 from ingest.notice.source import Line
 
 _NUMBER = re.compile(r"[\u4e00-\u9fa5]{1,10}[〔\[［(（【]\s*\d{4}\s*[〕\]］)）】]\s*\d+\s*号")
 _LETTER = re.compile(
-    r"(.{2,30}?)关于(?:印发|转发|下发|发布)?《?(.+?)》?的(?:通知|(?:指导|实施|若干)?意见|决定|批复|函)$"
+    r"(.{2,30}?)关于(?:印发|转发|下发|发布)?《?(.+?)》?的(?:[\u4e00-\u9fa5]{0,4}意见|通知|决定|批复|函)$"
 )
 _PLAN = re.compile(r"(?:印发|转发|下发|发布)(?:了)?《?(.+?)》?的(?:通知|决定)$")
 _KINDS = (
-    r"(?:通知|方案|意见|规划|计划|纲要|办法|规定|条例|细则|决定|要点|措施|清单|台账|分工|(?:分解|分工|任务|责任)表)"
+    r"(?:通知|方案|意见|规划|计划|纲要|办法|规定|条例|细则|决定|要点|措施|清单|分工|分工表|任务表|台账|分解表|任务分解)"
 )
 _TITLE_END = re.compile(rf"{_KINDS}\s*(?:[(（][^()（）]*[)）])?$")
 _PRINTED = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*(?:印发|发布|发文)?$")
 _PERIOD = re.compile(r"(\d{4})\s*年?\s*[—\-－–~至到]+\s*(\d{4})\s*年")
 _ISSUER_HEAD = re.compile(r"^(.{2,24}?(?:人民政府|办公厅|办公室|委员会|国务院|厅|局|委|部))文件$")
-_REGION = re.compile(r"^(.{1,10}?(?:省|自治区|自治州|州|市|县|区|盟|旗))")
+_UNIT = r"(?:省|自治区|自治州|州(?!市)|市|县(?!区)|县区|区|盟|旗)"
+_REGION = re.compile(rf"^(.{{1,10}}?{_UNIT})")
+_BELOW = re.compile(
+    rf"^(?!城市|市场)(.{{2,8}}?{_UNIT}|.[县区市旗])"
+    rf"(?=人民政府|政府|[委办]|[^省市县区旗]{{2,12}}[局委办]$|.{{1,8}}?[市县区旗](?:人民)?政府)"
+)
 _BODY = re.compile(r"^[\u4e00-\u9fa5、 ]{2,30}?(?:人民政府|国务院|办公厅|办公室|委员会)")
 
 
@@ -37,10 +42,12 @@ class Head:
     period_text: str
     region: str
     first_leads: bool
+    sole_leads: bool
 
     def for_other(self, lines: Sequence[Line]) -> Head:
         """The head of a further plan in the same file: same letter, its own title and period."""
-        title = _squeeze("".join(line.text for line in lines[-2:])) or self.title
+        texts = _join_titles([line.text for line in lines])
+        title = _plan_title(texts, None) or _squeeze("".join(line.text for line in lines[-2:])) or self.title
         period = _PERIOD.search(title)
         return replace(
             self,
@@ -59,6 +66,7 @@ def read_head(head: Sequence[Line], lines: Sequence[Line]) -> Head:
     title = _plan_title(joined, letter)
     issuer = _issuer(joined, letter)
     period = _PERIOD.search(title) or next((m for t in joined if (m := _PERIOD.search(t))), None)
+    rule = read_rule("\n".join(line.text for line in head))
     return Head(
         title=title,
         number=number,
@@ -67,7 +75,8 @@ def read_head(head: Sequence[Line], lines: Sequence[Line]) -> Head:
         period=(int(period[1]), int(period[2])) if period else None,
         period_text=_squeeze(period[0]) if period else "",
         region=_region(issuer),
-        first_leads=any(_FIRST_LEADS.search(line.text) for line in head),
+        first_leads=rule.first_leads,
+        sole_leads=rule.sole_leads,
     )
 
 
@@ -113,10 +122,15 @@ def _issued(lines: Sequence[Line]) -> str:
 
 
 def _region(issuer: str) -> str:
+    """The place whose body the issuer is: of 南昌市青山湖区人民政府 the district."""
     if issuer.startswith(("国务院", "中共中央", "中央")):
         return "全国"
-    match = _REGION.match(issuer)
-    return match[1] if match else ""
+    found, rest = "", issuer
+    match = _REGION.match(rest)
+    while match is not None:
+        found, rest = match[1], rest[match.end() :]
+        match = _BELOW.match(rest)
+    return found
 
 
 def _squeeze(text: str) -> str:

@@ -6,20 +6,22 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ingest.notice import facts
-from ingest.notice.brackets import Bracket, Reading, brackets, read_duties
+from ingest.notice.brackets import states_rule
+from ingest.notice.duties import DutyReader, Node
 from ingest.notice.head import Head, read_head
 from ingest.notice.headings import INLINE, Numbering, Outline, numbering
+from ingest.notice.script import Original
 from ingest.notice.source import Line, Source, read_lines
-from ingest.notice.tables import Columns, Row, cells, columns, read_row
+from ingest.notice.tables import cells_of, read_table, rebuilt
 from vectorstore.errors import NotANotice
-from vectorstore.records import Clause, Duty, Mark, Notice, Role
+from vectorstore.records import Notice
 
 _TAIL = re.compile(
     r"^(?:抄送|抄报|主送|分送)[:：]|^[^。]{2,30}(?:办公厅|办公室)(?:秘书处)?$|^\d{4}年\d{1,2}月\d{1,2}日印发$"
 )
-_MARKER = re.compile(r"牵头|责任单位|责任部门|配合单位|按(?:照)?(?:各自)?职责")
-_HEADING_LENGTH = 45
+_LOST = re.compile(r"[发办函字]\s*(?:\d{4}[〕\]］)）]\d+号|[〔\[［(（]\d{4}\d*号)|(?<![\d.])20[0-3]\d{4}(?![\d.%号])")
+_ATTACHED = re.compile(r"附件?\d?[:：].{0,40}(?:分工|任务|清单|台账)|(?:分工|任务|清单).{0,10}见附件")
+_TRADITIONAL = re.compile(r"[關於發責單門職協號處實辦會區縣鄉]")
 _LONG_TITLE = 60
 
 
@@ -32,24 +34,14 @@ class ParsedFile:
 
 
 @dataclass(slots=True)
-class _Node:
-    """A clause while its text is being gathered."""
-
-    path: str
-    parent: str
-    level: int
-    title: str
-    source: Source
-    row: Row | None = None
-
-
-@dataclass(slots=True)
 class _Plan:
     """One plan of a file: the lines before its first heading and its clauses."""
 
     head: list[Line] = field(default_factory=list)
     tail: list[Line] = field(default_factory=list)
-    nodes: list[_Node] = field(default_factory=list)
+    nodes: list[Node] = field(default_factory=list)
+    rows: list[Node] = field(default_factory=list)
+    tables: int = 0
     warnings: list[str] = field(default_factory=list)
     outline: Outline = field(default_factory=Outline)
 
@@ -58,12 +50,21 @@ def parse_notice(text: str, name: str = "") -> ParsedFile:
     """Reads the text of a notice.
 
     Returns the notice and further plans of the same file; `name` is the file's name, for messages only.
-    Raises NotANotice when there is no numbered clause, or neither a document number nor a title with an
-    issuer or duties.
+    A text in traditional characters is read in simplified ones, its records hold the original.
+    Raises NotANotice when there is no numbered clause or duty table, or neither a document number nor a title
+    with an issuer or duties.
     """
-    lines = read_lines(text)
+    original = Original(text) if _TRADITIONAL.search(text) else None
+    if original is None or not original.is_traditional:
+        return _parse(text, name)
+    parsed = _parse(original.simple, name)
+    return ParsedFile(original.restore(parsed.notice), original.restore(parsed.others))
+
+
+def _parse(text: str, name: str) -> ParsedFile:
+    lines = list(rebuilt(read_lines(text)))
     plans = _plans(lines)
-    if not plans or not plans[0].nodes:
+    if not plans[0].nodes and not plans[0].rows:
         raise NotANotice(path=name)
     head = read_head(plans[0].head, lines)
     notices = [_notice(plans[0], head)]
@@ -76,11 +77,25 @@ def parse_notice(text: str, name: str = "") -> ParsedFile:
 
 def _plans(lines: list[Line]) -> list[_Plan]:
     reader = _Reader()
-    for at, line in enumerate(lines):
-        if not reader.read(line):
-            reader.plans[-1].tail = lines[at:]
-            break
+    at = 0
+    while at < len(lines):
+        run = _table_run(lines, at)
+        if run and reader.read_rows(run):
+            at += len(run)
+            continue
+        for line in run or lines[at : at + 1]:
+            if not reader.read(line):
+                reader.plans[-1].tail.append(line)
+        at += max(len(run), 1)
     return reader.plans
+
+
+def _table_run(lines: list[Line], at: int) -> list[Line]:
+    """The table lines that begin at `at`."""
+    end = at
+    while end < len(lines) and cells_of(lines[end]) is not None:
+        end += 1
+    return lines[at:end]
 
 
 class _Reader:
@@ -88,8 +103,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.plans = [_Plan()]
-        self._columns: Columns | None = None
-        self._tables = self._rows = 0
+        self._ended = False
 
     @property
     def _plan(self) -> _Plan:
@@ -97,38 +111,37 @@ class _Reader:
 
     def read(self, line: Line) -> bool:
         """Reads one line; False when the body has ended."""
-        if self._row(line):
-            return True
-        number = self._heading(line)
+        if self._ended:
+            return False
+        number = None if cells_of(line) else self._heading(line)
         if number is not None:
-            self._open(line, number)
+            self._open(Source.of(line), number)
         elif not self._plan.nodes:
             self._plan.head.append(line)
-        elif _TAIL.match(line.text) and (self._plan.nodes[-1].row or self._plan.nodes[-1].source.ended):
+        elif _TAIL.match(line.text) and self._plan.nodes[-1].source.ended:
+            self._ended = True
             return False
-        elif self._plan.nodes[-1].row:
-            self._plan.warnings.append(f"第{line.number}行：表格后面的话没有归到条目“{line.text[:30]}”")
         else:
             self._plan.nodes[-1].source.append(line)
             self._split_inline()
         return True
 
-    def _row(self, line: Line) -> bool:
-        """Reads a row of a duty table; False when the line is none."""
-        row = cells(line.text)
-        if row is None:
+    def read_rows(self, lines: list[Line]) -> bool:
+        """Reads a duty table, also behind the end of the body; False when the lines are no such table."""
+        plan = self._plan
+        table = read_table(lines, any(states_rule(line.text) for line in plan.head))
+        if table is None:
             return False
-        if (known := columns(row)) is not None:
-            if known != self._columns:
-                self._tables, self._rows = self._tables + 1, 0
-            self._columns = known
-            return True
-        if self._columns is None or len(row) != self._columns.width:
-            return not row
-        self._rows += 1
-        found = read_row(line, row, self._columns)
-        path = self._unique(f"表{self._tables}-{self._rows}", line)
-        self._plan.nodes.append(_Node(path, "", 1, found.task, found.source, found))
+        plan.tables += 1
+        if not plan.nodes:
+            plan.head.extend(table.above)
+        plan.warnings.extend(table.warnings)
+        taken = {node.path for node in plan.rows}
+        for row in table.rows:
+            path = f"表{plan.tables}-{row.serial}"
+            path = path if path not in taken else f"{path}~{row.line.number}"
+            taken.add(path)
+            plan.rows.append(Node(path, "", 1, row.task[:60], Source.of(row.line), row.reading))
         return True
 
     def _heading(self, line: Line) -> Numbering | None:
@@ -143,16 +156,15 @@ class _Reader:
             return number
         return None
 
-    def _open(self, line: Line, number: Numbering) -> None:
+    def _open(self, run: Source, number: Numbering) -> None:
         if self._plan.nodes and self._plan.outline.restarts(number):
             self._next_plan()
         path, parent = self._plan.outline.enter(number)
-        body = Source.of(line).cut(number.length)
         level = 1 + sum(1 for n in self._ancestors(parent))
-        self._plan.nodes.append(_Node(self._unique(path, line), parent, level, "", body))
+        self._plan.nodes.append(Node(self._unique(path, run.line()), parent, level, "", run.cut(number.length)))
         self._split_inline()
 
-    def _ancestors(self, path: str) -> Iterable[_Node]:
+    def _ancestors(self, path: str) -> Iterable[Node]:
         by_path = {n.path: n for n in self._plan.nodes}
         while path in by_path:
             yield by_path[path]
@@ -183,20 +195,13 @@ class _Reader:
             if number is None or number.style.rank <= _rank_of(node) or not self._plan.outline.fits(number):
                 continue
             node.source = node.source.cut(0, place.start())
-            self._open(_as_line(rest), number)
-            self._plan.nodes[-1].source = rest.cut(number.length)
-            self._split_inline()
+            self._open(rest, number)
             return
 
 
-def _rank_of(node: _Node) -> int:
+def _rank_of(node: Node) -> int:
     number = numbering(node.path[len(node.parent) :] + "、")
     return number.style.rank - 1 if number else 0
-
-
-def _as_line(source: Source) -> Line:
-    line = source.line(0)
-    return Line(source.text, line.number, line.page)
 
 
 def _title_line(source: Source) -> int | None:
@@ -210,8 +215,8 @@ def _title_line(source: Source) -> int | None:
 
 def _notice(plan: _Plan, head: Head) -> Notice:
     key = head.number or head.title
-    reader = _Duties(key, plan, head.first_leads)
-    clauses = tuple(reader.read(node) for node in plan.nodes)
+    reader = DutyReader(key, head.title, head.first_leads, head.sole_leads)
+    clauses = reader.read_all([*plan.nodes, *plan.rows])
     return Notice(
         number=head.number,
         title=head.title,
@@ -224,93 +229,15 @@ def _notice(plan: _Plan, head: Head) -> Notice:
         tail="\n".join(line.text for line in plan.tail),
         clauses=clauses,
         duties=tuple(reader.duties),
-        warnings=tuple(plan.warnings),
+        warnings=(*plan.warnings, *reader.warnings, *_doubts(plan, reader)),
     )
 
 
-class _Duties:
-    """Turns nodes into clauses and gathers their duties, carrying document-level rules along."""
-
-    def __init__(self, notice: str, plan: _Plan, first_leads: bool) -> None:
-        self.duties: list[Duty] = []
-        self._notice = notice
-        self._plan = plan
-        self._first_leads = first_leads
-
-    def read(self, node: _Node) -> Clause:
-        source = node.source
-        title = node.title if node.row else _title(source)
-        places = node.row.duties if node.row else tuple(brackets(source.text))
-        found = [(b, r) for b in places if (r := self._reading(b))]
-        due = (node.row.deadline,) if node.row and node.row.deadline else ()
-        for bracket, reading in found:
-            self._first_leads |= reading.first_leads and reading.hereafter
-            self._keep(node.path, title, reading, source.line(bracket.start).number)
-        self._warn(source, places, [b for b, _ in found])
-        plain = _without(source, [b for b, _ in found])
-        return Clause(
-            notice=self._notice,
-            path=node.path,
-            parent=node.parent,
-            level=node.level,
-            title=title,
-            text=source.text.strip(),
-            line=source.line().number,
-            page=source.line().page,
-            brackets=tuple(source.mark(b.start, b.end) for b, _ in found),
-            open_list=any(r.open_list for _, r in found),
-            deadlines=due or facts.deadlines(plain) + _said_deadlines(source, found),
-            targets=facts.targets(plain),
-            programmes=facts.programmes(plain),
-            actors=() if found else facts.actors(source),
-        )
-
-    def _reading(self, bracket: Bracket) -> Reading | None:
-        return read_duties(bracket.inner, self._first_leads)
-
-    def _keep(self, path: str, title: str, reading: Reading, line: int) -> None:
-        named = [*reading.names, *((name, Role.LOCALITY) for name in reading.localities)]
-        known = {(d.department, d.role) for d in self.duties if d.path == path}
-        for department, role in named:
-            if (department, role) not in known:
-                known.add((department, role))
-                self.duties.append(Duty(self._notice, path, title, department, role, line))
-
-    def _warn(self, source: Source, places: Iterable[Bracket], understood: list[Bracket]) -> None:
-        for bracket in places:
-            if bracket not in understood and _MARKER.search(bracket.inner):
-                line = source.line(bracket.start).number
-                self._plan.warnings.append(f"第{line}行：没有读懂这个括号“{bracket.inner[:30]}”")
-
-
-def _title(source: Source) -> str:
-    """The heading's words: up to the first full stop, without a duty bracket."""
-    first = source.first_line()
-    sentence = re.split(r"[。\n]", source.text)[0]
-    wrapped = "。" not in first and len(sentence) <= _LONG_TITLE and not re.search(r"[，,；;]", sentence[len(first) :])
-    title = sentence if "。" in first or wrapped else first
-    if len(title) > _LONG_TITLE:
-        title = re.split(r"[，,；;：:]", title)[0]
-    for bracket in brackets(title):
-        if read_duties(bracket.inner):
-            title = title[: bracket.start]
-            break
-    return title.strip(" ：:。")
-
-
-def _without(source: Source, found: list[Bracket]) -> Source:
-    plain, at = Source(), 0
-    for bracket in found:
-        plain.extend(source.cut(at, bracket.start))
-        at = bracket.end
-    plain.extend(source.cut(at))
-    return plain
-
-
-def _said_deadlines(source: Source, found: list[tuple[Bracket, Reading]]) -> tuple[Mark, ...]:
-    marks = []
-    for bracket, reading in found:
-        for said in reading.deadlines:
-            at = source.text.find(said, bracket.start)
-            marks.append(source.mark(at, at + len(said)))
-    return tuple(marks)
+def _doubts(plan: _Plan, reader: DutyReader) -> Iterable[str]:
+    """What a reader should know of the whole file: a missing attachment (form 22), lost characters (form 26)."""
+    everything = [*plan.head, *(line for node in plan.nodes for line in node.source.lines()), *plan.tail]
+    if any(_ATTACHED.search(line.text) for line in everything) and not reader.duties:
+        yield "正文没有写明部门分工，附件可能没有一起上传"
+    for line in everything:
+        if _LOST.search(line.text):
+            yield f"第{line.number}行：文号或日期可能缺了字“{line.text[:30]}”"

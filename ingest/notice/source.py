@@ -14,11 +14,15 @@ _HAN = re.compile(r"[\u3400-\u9fff，。；：、（）“”《》]")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line; `number` counts from 1, `page` where the reader knows it."""
+    """One printed line; `number` counts from 1, `page` where the reader knows it.
+
+    `begins` is true where an empty line before it says that a paragraph begins.
+    """
 
     text: str
     number: int
     page: int | None = None
+    begins: bool = False
 
 
 @dataclass(slots=True)
@@ -37,8 +41,10 @@ class Source:
         return source
 
     def append(self, line: Line) -> None:
-        """Continues the run with a line; a blank is set only between two Latin words."""
+        """Continues the run with a line; a blank is set only between two Latin words, a table row keeps its line."""
         glue = " " if self.text and not _HAN.match(self.text[-1]) and not _HAN.match(line.text[:1]) else ""
+        if self.text and (_is_row(line.text) or _is_row(self.text[self.last_start() :])):
+            glue = "\n"
         self._starts.append(len(self.text) + len(glue))
         self._lines.append(line)
         self.text += glue + line.text
@@ -65,6 +71,14 @@ class Source:
         """The words that stood on the first printed line."""
         return self.text[: self._starts[1]] if len(self._starts) > 1 else self.text
 
+    def starts(self) -> list[int]:
+        """Where each printed line begins."""
+        return self._starts
+
+    def lines(self) -> list[Line]:
+        """The printed lines of the run."""
+        return self._lines
+
     def last_start(self) -> int:
         """Where the last printed line begins."""
         return self._starts[-1] if self._starts else 0
@@ -85,19 +99,33 @@ class Source:
         return text.endswith(_ENDS) or (text.endswith((")", "）", "]", "］", "】")) and _closed(text))
 
 
+def _is_row(text: str) -> bool:
+    return len(text) > 2 and text[0] == text[-1] == "|"
+
+
 def _closed(text: str) -> bool:
     opened = sum(text.count(c) for c in "(（[［【")
     return opened <= sum(text.count(c) for c in ")）]］】")
 
 
+_MARKUP = re.compile(r"^(?:#{1,6}\s+|>\s+)|\*\*|__(?=\S)|(?<=\S)__")
+
+
 def read_lines(text: str) -> list[Line]:
-    """The printed lines of a text, without empty ones; a form feed begins a new page."""
+    """The printed lines of a text, without empty ones and Markdown signs; a form feed begins a new page."""
     lines: list[Line] = []
     page = 1 if "\f" in text else None
+    begins = False
     for number, raw in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
         if page is not None:
             page += raw.count("\f")
-        content = raw.replace("\f", "").strip(" \t\u3000\xa0")
+        content = _MARKUP.sub("", raw.replace("\f", "").strip(" \t\u3000\xa0"))
         if content:
-            lines.append(Line(content, number, page))
+            lines.append(Line(_only_cell(content), number, page, begins))
+        begins = not content and "\f" not in raw
     return lines
+
+
+def _only_cell(text: str) -> str:
+    """The words of a table row of one cell, which is a box around text; any other line as it is."""
+    return text[1:-1].strip() if _is_row(text) and "|" not in text[1:-1] else text

@@ -1,91 +1,203 @@
-"""Duty tables: a header row names the columns (task, lead, responsible, cooperating, deadline), each row is a clause.
-
-A row stands on one line as `| cell | cell |`, the way the readers and Markdown write it.
-"""
+"""Duty tables: columns known by their header, rows that become clauses (forms 20, 21 and 35)."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
-from ingest.notice.brackets import Bracket
-from ingest.notice.source import Line, Source
-from vectorstore.records import Mark
+from ingest.notice.brackets import Reading, read_duties
+from ingest.notice.source import Line
 
-_RULE = re.compile(r"^[\s|:\-]+$")
-_PERSON = re.compile(r"人$|领导|联系")
-_TASK = re.compile(r"任务|内容|事项|措施|举措|项目|行动|工作")
-_DEADLINE = re.compile(r"时限|期限|时间|进度要求")
-_ROLES = (
-    ("牵头单位", re.compile(r"牵头|主办")),
-    ("责任单位", re.compile(r"责任|负责|承办|实施|落实|分工")),
-    ("配合单位", re.compile(r"配合|协同|参与|参加|协办|协助")),
+_ROLES = {"lead": "牵头单位", "cooperate": "配合单位", "responsible": "责任单位", "said": ""}
+"""Columns that hold departments, with the label under which their cells are read; `said` cells name the role."""
+_COLUMNS = (
+    ("person", re.compile(r"责任人|领导|联系人|联络员|电话|负责人")),
+    ("lead", re.compile(r"牵头|主办|主责")),
+    ("responsible", re.compile(r"责任.*配合|配合.*责任|责任.*协同")),
+    ("cooperate", re.compile(r"配合|协同|协办|参与|协助|协作")),
+    ("responsible", re.compile(r"(?:责任|负责|实施|承办|落实|完成)(?:单位|部门|主体|科室|处室)")),
+    ("said", re.compile(r"^(?:部门|职责|责任|任务)?分工$|^(?:单位|部门)$")),
+    ("deadline", re.compile(r"时限|时间|期限|进度要求|节点")),
+    ("serial", re.compile(r"^(?:序号|编号|序|项号)$")),
+    ("task", re.compile(r"任务|内容|措施|事项|举措|项目|要求|目标")),
+    ("section", re.compile(r"类别|分类|领域|板块|方面|章节|行动|工程|一级")),
 )
-_ONE_A_LINE = re.compile(r"(?<=[厅局委办部院会署联社行队盟府])\s+")
-_GAP = "　"
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """What each column of a duty table holds; `roles` gives the word of the role by column."""
-
-    width: int
-    task: int
-    roles: tuple[tuple[int, str], ...]
-    deadline: int | None
+_PRIORITY = re.compile(r"工作任务|具体任务|任务内容|主要任务|工作内容|具体内容|任务$|措施|举措")
+_HEADER_DEPTH = 5
+_SEPARATED = re.compile(r"[、，,；;。]")
+_NEXT_NAME = re.compile(r"(?<=[厅局委办部会院])\s*(?=(?:省|市(?!场)|县|区|州)[\u4e00-\u9fff]{1,12}?[厅局委办部会院])")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row as the parser takes it: its words, its task, where its duties and its deadline stand."""
+    """One row of a duty table: its printed number or position, task, what it says of duties, and its place."""
 
-    source: Source
+    serial: str
     task: str
-    duties: tuple[Bracket, ...]
-    deadline: Mark | None
+    section: str
+    line: Line
+    reading: Reading
 
 
-def cells(text: str) -> list[str] | None:
-    """The cells of a line that is a row of a table, or None."""
-    if len(text) < 3 or text[0] != "|" or text[-1] != "|":
+@dataclass(slots=True)
+class Table:
+    """A duty table: its rows, the rows above its header, and what could not be read."""
+
+    rows: list[Row] = field(default_factory=list)
+    above: list[Line] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def cells_of(line: Line) -> list[str] | None:
+    """The cells of a table line, or None for any other line."""
+    text = line.text
+    if not (text.startswith("|") and text.endswith("|") and len(text) > 1):
         return None
-    return [] if _RULE.match(text) and "-" in text else [cell.strip() for cell in text[1:-1].split("|")]
+    return [cell.strip() for cell in re.split(r"(?<!\\)\|", text)[1:-1]]
 
 
-def columns(row: list[str]) -> Columns | None:
-    """The columns that a header row names, or None when it is not the header of a duty table."""
-    heads = [re.sub(r"\s", "", cell) for cell in row]
-    roles = tuple((at, role) for at, head in enumerate(heads) if (role := _role(head)))
-    taken = {at for at, _ in roles}
-    tasks = [at for at, head in enumerate(heads) if at not in taken and len(head) < 12 and _TASK.search(head)]
-    if not roles or not tasks:
+def read_table(lines: Sequence[Line], first_leads: bool = False) -> Table | None:
+    """The duty table that a run of table lines makes, or None when its header names no departments."""
+    rows = [(line, cells) for line in lines if (cells := cells_of(line)) and not _is_rule(cells)]
+    header = _header(rows)
+    if header is None:
         return None
-    deadline = next((at for at, head in enumerate(heads) if len(head) < 12 and _DEADLINE.search(head)), None)
-    tasks = [at for at in tasks if at != deadline] or tasks
-    return Columns(len(row), tasks[-1], roles, deadline)
+    at, columns = header
+    table = Table(above=[_as_words(line, cells) for line, cells in rows[:at] if len(set(cells)) == 1])
+    names = rows[at][1]
+    section = ""
+    for position, (line, cells) in enumerate(rows[at + 1 :], 1):
+        if _same(cells, names) or _same(cells, rows[max(at - 1, 0)][1]):
+            continue
+        if len({c for c in cells if c}) == 1:
+            section = next(c for c in cells if c)
+            continue
+        if len(cells) != len(names):
+            table.warnings.append(f"第{line.number}行：表格这一行的格数和表头不同，没有读")
+            continue
+        table.rows.append(_row(line, cells, columns, section or _above(table, columns, cells), first_leads, position))
+        if not table.rows[-1].reading.says_something:
+            table.warnings.append(f"第{line.number}行：表格第{table.rows[-1].serial}行没有写部门")
+    return table
 
 
-def _role(head: str) -> str:
-    if len(head) > 14 or _PERSON.search(re.sub(r"[(（].*", "", head)):
-        return ""
-    return next((role for role, said in _ROLES if said.search(head) and not re.search(r"任务$|内容$", head)), "")
+def _is_rule(cells: Sequence[str]) -> bool:
+    """The line under a Markdown header."""
+    return all(re.fullmatch(r":?-+:?", cell) for cell in cells)
 
 
-def read_row(line: Line, row: list[str], known: Columns) -> Row:
-    """A row of a duty table; empty cells are left out of its words."""
-    starts: dict[int, int] = {}
-    text = ""
-    for at, cell in enumerate(row):
-        if cell:
-            text += _GAP if text else ""
-            starts[at] = len(text)
-            text += cell
-    source = Source.of(Line(text, line.number, line.page))
-    duties = tuple(
-        Bracket(starts[at], starts[at] + len(row[at]), f"{role}：{_ONE_A_LINE.sub('、', row[at])}")
-        for at, role in known.roles
-        if at in starts
-    )
-    due = known.deadline
-    deadline = source.mark(starts[due], starts[due] + len(row[due])) if due is not None and due in starts else None
-    return Row(source, row[known.task] or next((row[at] for at in starts), ""), duties, deadline)
+def _header(rows: Sequence[tuple[Line, list[str]]]) -> tuple[int, dict[int, str]] | None:
+    """Which of the first rows is the header, and what each of its columns holds."""
+    best: tuple[int, int, dict[int, str]] | None = None
+    for at, (_, cells) in enumerate(rows[:_HEADER_DEPTH]):
+        columns = _columns(cells)
+        kinds = set(columns.values())
+        if "task" in kinds and kinds & _ROLES.keys() and (best is None or len(kinds) > best[0]):
+            best = (len(kinds), at, columns)
+    return (best[1], best[2]) if best else None
+
+
+def _columns(cells: Sequence[str]) -> dict[int, str]:
+    columns: dict[int, str] = {}
+    for at, cell in enumerate(cells):
+        words = re.sub(r"\s", "", cell)
+        if len(words) <= 16 and (kind := next((k for k, word in _COLUMNS if word.search(words)), None)):
+            columns[at] = kind
+    return _one_task(columns, cells)
+
+
+def _one_task(columns: dict[int, str], cells: Sequence[str]) -> dict[int, str]:
+    """Of several columns that could be the task the most specific one is, the others before it say the section."""
+    tasks = [at for at, kind in columns.items() if kind == "task"]
+    if len(tasks) > 1:
+        wanted = [at for at in tasks if _PRIORITY.search(re.sub(r"\s", "", cells[at]))] or tasks
+        for at in tasks:
+            if at != wanted[-1]:
+                columns[at] = "section" if at < wanted[-1] else "other"
+    return columns
+
+
+def _row(
+    line: Line, cells: Sequence[str], columns: dict[int, str], section: str, first_leads: bool, position: int
+) -> Row:
+    by_kind: dict[str, str] = {}
+    reading = Reading()
+    for at, kind in columns.items():
+        if kind in _ROLES:
+            _join(reading, _read_cell(cells[at], kind, first_leads))
+        by_kind.setdefault(kind, cells[at])
+    if due := by_kind.get("deadline", ""):
+        reading.deadlines.append(due)
+    serial = re.sub(r"\D", "", by_kind.get("serial", "")) or str(position)
+    return Row(serial, by_kind.get("task", ""), by_kind.get("section") or section, _as_words(line, cells), reading)
+
+
+def _read_cell(cell: str, kind: str, first_leads: bool) -> Reading:
+    text = split_names(cell.strip())
+    label = _ROLES[kind]
+    return read_duties(f"{label}：{text}" if label else text, first_leads) or Reading()
+
+
+def split_names(cell: str) -> str:
+    """Names set one under another in a cell, with 、 between them."""
+    if _SEPARATED.search(cell):
+        return re.sub(r"\s", "", cell)
+    apart = re.sub(r"(?<=[\u4e00-\u9fff]{3})(?<=[厅局委办部会院府社司队])\s+(?=[\u4e00-\u9fff]{2})", "、", cell)
+    return re.sub(r"\s", "", _NEXT_NAME.sub("、", apart))
+
+
+def _join(reading: Reading, other: Reading) -> None:
+    reading.names.extend(pair for pair in other.names if pair not in reading.names)
+    reading.localities.extend(other.localities)
+    reading.deadlines.extend(other.deadlines)
+    reading.aliases.update(other.aliases)
+    reading.open_list |= other.open_list
+
+
+def _above(table: Table, columns: dict[int, str], cells: Sequence[str]) -> str:
+    """The section printed once for several rows."""
+    own = next((cells[at] for at, kind in columns.items() if kind == "section"), "")
+    return own or (table.rows[-1].section if table.rows else "")
+
+
+def _as_words(line: Line, cells: Sequence[str]) -> Line:
+    """A row as the words a reader sees: a merged cell's words once."""
+    seen = [cell for at, cell in enumerate(cells) if cell and (at == 0 or cell != cells[at - 1])]
+    return Line("　".join(seen), line.number, line.page)
+
+
+def _same(cells: Sequence[str], other: Sequence[str]) -> bool:
+    return [re.sub(r"\s", "", c) for c in cells] == [re.sub(r"\s", "", c) for c in other]
+
+
+def rebuilt(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines with tables that were flattened to one cell a line put back into rows (form 21)."""
+    at = 0
+    while at < len(lines):
+        width = _flat_header(lines, at)
+        if not width:
+            yield lines[at]
+            at += 1
+            continue
+        yield _row_line(lines[at : at + width])
+        at += width
+        serial = 1
+        while at + width <= len(lines) and re.fullmatch(rf"{serial}[.、．]?", lines[at].text):
+            yield _row_line(lines[at : at + width])
+            at += width
+            serial += 1
+
+
+def _flat_header(lines: Sequence[Line], at: int) -> int:
+    """How many lines from `at` are the header cells of a flattened table; 0 when none is there."""
+    if not re.fullmatch(r"序\s*号|编号", lines[at].text):
+        return 0
+    words = [re.sub(r"\s", "", line.text) for line in lines[at : at + 9]]
+    width = next((n for n, word in enumerate(words) if re.fullmatch(r"1[.、．]?", word)), 0)
+    kinds = set(_columns(words[:width]).values())
+    return width if width >= 3 and "task" in kinds and kinds & _ROLES.keys() else 0
+
+
+def _row_line(lines: Sequence[Line]) -> Line:
+    return Line("| " + " | ".join(line.text for line in lines) + " |", lines[0].number, lines[0].page)

@@ -1,4 +1,4 @@
-"""Packed files (zip): each file inside is read as if it had been given alone."""
+"""zip: each file inside is read as if it had been given alone."""
 
 from __future__ import annotations
 
@@ -6,49 +6,63 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
 
-from ingest.readers.file import check_packed
+from ingest.readers.apart import read_apart
+from ingest.readers.guard import check_file
 from vectorstore.errors import Unreadable
 
-_UTF8 = 0x800
-"""The flag that says a name is in UTF-8; names without it are in the code page of a Chinese Windows."""
+MAX_FILES = 500
+_UTF8_NAME = 0x800
 
 
-def read(path: Path) -> str:
-    """The text of the only file inside. Raises Unreadable when there are none or several."""
-    from ingest.readers import read_text
+def read_text(path: Path) -> str:
+    """The text of a file, or of the only file in a zip.
 
+    Raises Unreadable for a file that cannot be read, and for a zip of several files.
+    """
+    if path.suffix.lower() != ".zip":
+        return read_apart(path).text
     with tempfile.TemporaryDirectory() as folder:
         files = list(unpack(path, Path(folder)))
-        if len(files) != 1:
-            raise Unreadable("several_files" if files else "no_text", path=str(path), count=len(files))
-        return read_text(files[0])
+        if len(files) > 1:
+            raise Unreadable("several_files", path=path.name, count=len(files))
+        return read_apart(files[0][1]).text
 
 
-def unpack(path: Path, folder: Path) -> Iterator[Path]:
-    """Writes the files inside into a folder, whatever path they claim. Packed files inside are refused."""
-    check_packed(path)
+def unpack(path: Path, folder: Path) -> Iterator[tuple[str, Path]]:
+    """Writes the files of a zip into a folder of ours, whatever path they claim; gives each with its name inside.
+
+    Raises Unreadable when the zip is damaged, locked, empty, or would grow too large.
+    """
+    check_file(path)
     with zipfile.ZipFile(path) as packed:
-        for number, member in enumerate(packed.infolist()):
-            name = Path(_name(member).replace("\\", "/")).name
-            if member.is_dir() or not name or name.startswith((".", "~$")) or "__MACOSX" in member.filename:
-                continue
-            if name.lower().endswith(".zip"):
-                raise Unreadable("unknown_format", path=f"{path}/{name}", suffix=".zip")
-            target = folder / str(number) / name
+        members = [m for m in packed.infolist() if _is_document(_name(m))]
+        if len(members) > MAX_FILES:
+            raise Unreadable("too_many_files", path=path.name, limit=MAX_FILES)
+        if not members:
+            raise Unreadable("no_text", path=path.name)
+        for number, member in enumerate(members):
+            name = _name(member)
+            target = folder / str(number) / PurePosixPath(name).name
             target.parent.mkdir(parents=True)
             try:
                 target.write_bytes(packed.read(member))
             except (zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
-                raise Unreadable("damaged_file", path=f"{path}/{name}") from error
-            yield target
+                raise Unreadable("damaged_file", path=f"{path.name}/{name}") from error
+            yield name, target
 
 
 def _name(member: zipfile.ZipInfo) -> str:
-    if member.flag_bits & _UTF8:
-        return member.filename
-    try:
-        return member.filename.encode("cp437").decode("gb18030")
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        return member.filename
+    """A member's name; one not marked as UTF-8 was most likely written by a Chinese Windows in GBK."""
+    name = member.filename
+    if not member.flag_bits & _UTF8_NAME:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("gb18030")
+    return name.replace("\\", "/")
+
+
+def _is_document(name: str) -> bool:
+    """Whether a name inside a zip is a file a person put there: no folder, no trace of an office program or a Mac."""
+    return not name.endswith("/") and not PurePosixPath(name).name.startswith((".", "~")) and "__MACOSX" not in name

@@ -1,189 +1,208 @@
-"""PDF files: text and tables page by page, without what is printed on every page; scanned pages by OCR."""
+"""PDF: text and tables page by page, without headers, footers and page numbers; pages without text are scans."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from ingest.readers.rows import table_lines
+from ingest.readers.pdfhidden import hidden_words
+from ingest.readers.reading import Reading
+from ingest.readers.tables import close_up, row_line
 from vectorstore.errors import Unreadable
-from vectorstore.text import strip_control
 
-MAX_PAGES = 2_000
-"""Longer files are refused: no plan has so many pages."""
-
-_EDGE = 2
-"""So many lines at the top and bottom of a page may be a header or footer."""
-
-_DASH = r"[—\-－–─~·\s]*"
-_PAGE_NUMBER = re.compile(rf"^{_DASH}(?:第\s*)?\d{{1,4}}\s*页?(?:\s*[/／,，]?\s*共?\s*\d{{1,4}}\s*页?)?{_DASH}$")
+MAX_PAGES = 1000
+_PAGE_NUMBER = re.compile(r"^[\s—\-–－·第]*\d{1,4}[\s—\-–－·页]*(?:[/／共]\s*\d+\s*页?)?$")
+_FEW = 10
+"""A page with fewer characters than this and a picture on it is a scan."""
+_FEW_SHOWN = 60
+"""So many characters of what is hidden are shown to a person."""
 _SCAN_DPI = 200
-_LEAST_RULES = 4
+_Box = tuple[float, float, float, float]
+_OFTEN = 3
+"""A line at the edge of so many pages is a header or footer."""
 
 
 @dataclass(slots=True)
-class _Page:
-    """What stands on one page: printed lines and table rows, from top to bottom."""
+class _Piece:
+    """A line (`words`) or a table (`rows`) with its upper edge; `full` when the line reaches the right margin."""
 
-    lines: list[str]
-
-    @property
-    def table_first(self) -> bool:
-        """Whether the page begins with a table."""
-        return bool(self.lines) and self.lines[0].startswith("|")
-
-    @property
-    def table_last(self) -> bool:
-        """Whether the page ends with a table."""
-        return bool(self.lines) and self.lines[-1].startswith("|")
+    top: float
+    words: str = ""
+    rows: list[list[str]] | None = None
+    full: bool = False
 
 
-def read(path: Path) -> str:
-    """The text of a PDF file, a form feed before each further page.
+def read_pdf(path: Path) -> Reading:
+    """The text of a PDF; each page ends with a form feed, a table goes on over page breaks.
 
-    Raises Unreadable when the file is damaged, locked or too long, or scanned and OCR is not installed.
+    Raises Unreadable when it is encrypted, damaged or longer than MAX_PAGES.
     """
+    import pdfplumber
     import pypdfium2
+    from pdfminer.pdfexceptions import PDFException
+    from pdfplumber.utils.exceptions import PdfminerException
 
     try:
-        with pypdfium2.PdfDocument(path) as document:
-            if len(document) > MAX_PAGES:
-                raise Unreadable("too_many_pages", path=str(path), limit=MAX_PAGES)
-            pages = [_read_page(path, number, document[number]) for number in range(len(document))]
+        with closing(pypdfium2.PdfDocument(path)) as glyphs:
+            if len(glyphs) > MAX_PAGES:
+                raise Unreadable("too_many_pages", path=path.name, limit=MAX_PAGES)
+            with pdfplumber.open(path) as pdf:
+                pages = [_page(page, glyphs[at]) for at, page in enumerate(pdf.pages)]
+            hidden = "".join(hidden_words(glyphs[at]) for at in range(len(glyphs)))
     except pypdfium2.PdfiumError as error:
         locked = "password" in str(error).lower()
-        raise Unreadable("locked_file" if locked else "damaged_file", path=str(path)) from error
-    _drop_running(pages)
-    _join_tables(pages)
-    return "\n\f".join("\n".join(page.lines) for page in pages)
+        raise Unreadable("encrypted_file" if locked else "damaged_file", path=path.name) from error
+    except (PDFException, PdfminerException) as error:
+        raise Unreadable("damaged_file", path=path.name) from error
+    return Reading(_joined(_without_edges(pages)) + "\n\f", hidden[:_FEW_SHOWN].strip())
 
 
-def _read_page(path: Path, number: int, page: Any) -> _Page:
-    text = page.get_textpage()
-    if not text.count_chars():
-        return _Page(_scanned(page, path))
-    tables = _tables(path, number) if _has_rules(page) else []
-    if not tables:
-        return _Page(_printed(text.get_text_range()))
-    width, height = page.get_size()
-    lines: list[str] = []
-    top = height
-    for table in tables:
-        lines += _printed(text.get_text_bounded(0, height - table.bbox[1], width, top))
-        lines += table_lines(_rows(table, text, height))
-        top = height - table.bbox[3]
-    return _Page(lines + _printed(text.get_text_bounded(0, 0, width, top)))
+def _page(page: Any, glyphs: Any) -> list[_Piece]:
+    if len(page.chars) < _FEW:
+        page.objects["char"] = _characters(glyphs, page)
+    if len(page.chars) < _FEW and page.images:
+        from ingest.readers.limits import widen_memory
+        from ingest.readers.scan import MAX_PIXELS, read_picture
+
+        widen_memory()
+        fine = min(_SCAN_DPI, 72 * (MAX_PIXELS / (page.width * page.height)) ** 0.5)
+        lines = read_picture(page.to_image(resolution=fine).original.convert("RGB"))
+        page.close()
+        return [_Piece(float(at), line, full=True) for at, line in enumerate(lines)]
+    tables = [t for t in page.find_tables() if len(t.rows) > 1 or len(t.cells) > 2]
+    pieces = [_Piece(t.bbox[1], rows=_rows(page, t)) for t in tables]
+    pieces += _lines(page, [t.bbox for t in tables])
+    page.close()
+    return sorted(pieces, key=lambda p: p.top)
 
 
-def _has_rules(page: Any) -> bool:
-    """Whether enough is drawn on a page to make a table: looking for tables is slow."""
-    from pypdfium2.raw import FPDF_PAGEOBJ_PATH
-
-    return sum(1 for _ in page.get_objects(filter=[FPDF_PAGEOBJ_PATH])) >= _LEAST_RULES
-
-
-def _tables(path: Path, number: int) -> list[Any]:
-    """The ruled tables of a page from top to bottom, with the places of their cells."""
-    import pdfplumber
-
-    with pdfplumber.open(path, pages=[number + 1]) as document:
-        found = document.pages[0].find_tables()
-    return sorted((t for t in found if len(t.rows[0].cells) > 1), key=lambda table: table.bbox[1])
-
-
-def _scanned(page: Any, path: Path) -> list[str]:
-    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
-
-    from ingest.readers.scan import recognise
-
-    if not any(True for _ in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE])):
-        return []
-    return recognise(page.render(scale=_SCAN_DPI / 72).to_pil(), path)
+def _characters(glyphs: Any, page: Any) -> list[dict[str, Any]]:
+    """The characters of a page whose fonts pdfminer cannot decode (a character map of its own), by PDFium."""
+    words = glyphs.get_textpage()
+    out = []
+    for at in range(words.count_chars()):
+        text = words.get_text_range(at, 1)
+        x0, low, x1, high = words.get_charbox(at, loose=True)
+        if text.strip() and x1 > x0:
+            top, bottom = page.height - high, page.height - low
+            place = {"x0": x0, "x1": x1, "top": top, "bottom": bottom, "doctop": page.initial_doctop + top}
+            out.append(
+                {"object_type": "char", "text": text, "upright": True, "size": high - low, "fontname": "", **place}
+                | {"width": x1 - x0, "height": high - low, "y0": low, "y1": high, "page_number": page.page_number}
+            )
+    return out
 
 
-def _printed(text: str) -> list[str]:
-    return [line for raw in text.splitlines() if (line := _clean(raw))]
+def _lines(page: Any, boxes: list[_Box]) -> list[_Piece]:
+    def outside(thing: Any) -> bool:
+        if thing["object_type"] != "char":
+            return False
+        middle = (thing["top"] + thing["bottom"]) / 2
+        return not any(x0 <= thing["x0"] <= x1 and top <= middle <= bottom for x0, top, x1, bottom in boxes)
+
+    lines = page.filter(outside).extract_text_lines(return_chars=False, x_tolerance=4, y_tolerance=4)
+    margin = max((line["x1"] for line in lines), default=0.0)
+    return [_Piece(n["top"], n["text"], full=n["x1"] > margin - 2.2 * (n["bottom"] - n["top"])) for n in lines]
 
 
-def _clean(text: str) -> str:
-    """A line without the blanks that a justified setting leaves between Chinese characters."""
-    return re.sub(r"(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f])", "", strip_control(text).replace("\ufffe", "")).strip()
+def _rows(page: Any, table: Any) -> list[list[str]]:
+    """The cells of a table by place; a merged cell's words stand at every place it covers."""
+    cells = table.cells
+    middles_x = _middles({c[0] for c in cells} | {c[2] for c in cells})
+    middles_y = _middles({c[1] for c in cells} | {c[3] for c in cells})
+    words = _words_of(page, cells)
+
+    def at(x: float, y: float) -> str:
+        return next((words[c] for c in cells if c[0] < x < c[2] and c[1] < y < c[3]), "")
+
+    return [[at(x, y) for x in middles_x] for y in middles_y]
 
 
-def _rows(table: Any, text: Any, height: float) -> Iterator[list[str]]:
-    """The rows of a table; a cell merged downwards is repeated, one merged across stands once."""
-    above: list[str] = []
-    for row in table.rows:
-        cells = [
-            above[place] if box is None and above and _merged_down(table, row, place) else _cell(box, text, height)
-            for place, box in enumerate(row.cells)
-        ]
-        above = cells
-        yield cells
+def _words_of(page: Any, cells: Sequence[_Box]) -> dict[_Box, str]:
+    """The words of each cell; a character belongs to the cell that holds its middle."""
+    from pdfplumber.utils import extract_text
+
+    held: dict[_Box, list[Any]] = {c: [] for c in cells}
+    for char in page.chars:
+        x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+        cell = next((c for c in cells if c[0] < x < c[2] and c[1] < y < c[3]), None)
+        if cell is not None:
+            held[cell].append(char)
+    return {c: close_up(extract_text(chars, x_tolerance=4) if chars else "") for c, chars in held.items()}
 
 
-def _cell(box: tuple[float, float, float, float] | None, text: Any, height: float) -> str:
-    if box is None:
-        return ""
-    left, top, right, bottom = box
-    return "\n".join(_printed(text.get_text_bounded(left, height - bottom, right, height - top)))
+def _middles(edges: set[float]) -> list[float]:
+    """The middles between neighbouring edges; edges closer than three points are one."""
+    kept: list[float] = []
+    for edge in sorted(edges):
+        if not kept or edge - kept[-1] > 3:
+            kept.append(edge)
+    return [(a + b) / 2 for a, b in pairwise(kept)]
 
 
-def _merged_down(table: Any, row: Any, place: int) -> bool:
-    """Whether the place is covered by a cell that began in a row above."""
-    column = next((r.cells[place] for r in table.rows if r.cells[place] is not None), None)
-    if column is None:
-        return False
-    middle, top = (column[0] + column[2]) / 2, row.bbox[1]
-    return any(c[0] <= middle <= c[2] and c[1] < top - 1 and c[3] > top + 1 for c in table.cells)
+def _without_edges(pages: list[list[_Piece]]) -> list[list[_Piece]]:
+    """The pages without page numbers and without the lines that stand at the edge of many pages."""
+    edges = Counter(
+        _same(p.words) for page in pages for p in {id(p): p for p in page[:1] + page[-2:]}.values() if p.words
+    )
+    often = {words for words, count in edges.items() if words and count >= _OFTEN and count > len(pages) / 2}
+
+    def kept(page: list[_Piece], at: int) -> bool:
+        piece, edge = page[at], at < 2 or at >= len(page) - 2
+        return not (edge and piece.words and (_PAGE_NUMBER.match(piece.words) or _same(piece.words) in often))
+
+    return [[p for at, p in enumerate(page) if kept(page, at)] for page in pages]
 
 
-def _drop_running(pages: list[_Page]) -> None:
-    """Takes out page numbers and the lines that stand at the same edge of most pages."""
-    seen: Counter[str] = Counter()
-    for page in pages:
-        seen.update({_shape(page.lines[at]) for at in _edges(page) if not page.lines[at].startswith("|")})
-    running = {shape for shape, count in seen.items() if len(pages) > 2 and count > len(pages) / 2}
-    for page in pages:
-        edges = _edges(page)
-        page.lines = [
-            line
-            for at, line in enumerate(page.lines)
-            if at not in edges or not (_shape(line) in running or _PAGE_NUMBER.match(line))
-        ]
+def _same(words: str) -> str:
+    return re.sub(r"\d+|\s", "", words) if len(words) > 4 else ""
 
 
-def _edges(page: _Page) -> set[int]:
-    count = len(page.lines)
-    return {at for at in range(count) if at < _EDGE or at >= count - _EDGE}
+def _joined(pages: Sequence[Sequence[_Piece]]) -> str:
+    out: list[str] = []
+    table: list[list[str]] = []
+    for number, page in enumerate(pages):
+        feed = "\f" if number else ""
+        for at, piece in enumerate(page):
+            if piece.rows is None:
+                out.append(feed + piece.words + ("" if piece.full else "\n"))
+                table = []
+            elif table and at == 0:
+                out.extend(_continued(table, piece.rows, out, feed))
+            else:
+                table = piece.rows
+                out.extend(["", *(feed * (n == 0) + row_line(r) for n, r in enumerate(table)), ""])
+            feed = ""
+        if feed:
+            out.append(feed)
+    return "\n".join(out)
 
 
-def _shape(line: str) -> str:
-    return re.sub(r"\d+", "0", re.sub(r"\s", "", line))
+def _continued(table: list[list[str]], rows: list[list[str]], out: list[str], feed: str) -> Iterator[str]:
+    """The rows of a table's part on a new page: without the repeated header, a row cut in two put together."""
+    if len(rows[0]) != len(table[0]):
+        yield from (feed * (n == 0) + row_line(r) for n, r in enumerate(rows))
+        return
+    while out and not out[-1]:
+        out.pop()
+    if [_squeeze(c) for c in rows[0]] == [_squeeze(c) for c in table[0]]:
+        rows = rows[1:]
+    elif not rows[0][0].strip() and table[-1][0].strip():
+        whole = [a + b for a, b in zip(table[-1], rows[0], strict=True)]
+        out[-1] = ("\f" if out[-1].startswith("\f") else "") + row_line(whole)
+        table[-1], rows = whole, rows[1:]
+    table.extend(rows)
+    yield from (feed * (n == 0) + row_line(r) for n, r in enumerate(rows))
+    if not rows and feed:
+        yield feed
+    yield ""
 
 
-def _join_tables(pages: list[_Page]) -> None:
-    """A table that runs on over a page break: its repeated header goes, a row cut in two is put together."""
-    header = ""
-    for before, page in zip([None, *pages], pages, strict=False):
-        runs_on = bool(before and before.table_last and page.table_first)
-        if runs_on and page.lines and page.lines[0] == header:
-            page.lines.pop(0)
-        if runs_on and before and page.lines and page.lines[0].startswith("|  |"):
-            _join_rows(before, page)
-        rows = [at for at, line in enumerate(page.lines) if line.startswith("|")]
-        starts = [at for at in rows if at == 0 or not page.lines[at - 1].startswith("|")]
-        if starts and not (runs_on and starts[-1] == 0):
-            header = page.lines[starts[-1]]
-
-
-def _join_rows(before: _Page, page: _Page) -> None:
-    upper, lower = (line.strip("|").split("|") for line in (before.lines[-1], page.lines[0]))
-    if len(upper) == len(lower):
-        joined = [a.strip() + b.strip() for a, b in zip(upper, lower, strict=True)]
-        before.lines[-1] = f"| {' | '.join(joined)} |"
-        page.lines.pop(0)
+def _squeeze(text: str) -> str:
+    return re.sub(r"\s", "", text)

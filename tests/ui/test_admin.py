@@ -63,6 +63,12 @@ def test_a_change_asked_from_another_site_is_refused(admin):
     assert refused.value.code == 403
 
 
+def test_an_address_of_this_machine_is_not_fetched(admin):
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        call(admin + "/admin/fetch", form(address=admin + "/register"))
+    assert refused.value.code == 400 and "内网" in refused.value.read().decode()
+
+
 def test_an_upload_is_shown_with_its_duties_before_it_is_stored_and_can_be_taken_back(admin):
     other = NOTICE.read_text(encoding="utf-8").replace("赣府发〔2021〕29号", "赣府发〔2026〕9号")
     seen = upload(admin, "new.txt", other.encode())

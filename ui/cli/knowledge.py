@@ -16,7 +16,7 @@ from ui.settings import read_settings
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path] | None, typer.Argument(help="文件或文件夹；不写就是自带的通知和资料")] = None,
+    paths: Annotated[list[str] | None, typer.Argument(help="文件、文件夹或网址；不写就是自带的通知和资料")] = None,
 ) -> None:
     """读入通知和资料；没有变的文件不重复读。"""
     from ingest.pipeline import ingest_builtin, ingest_paths
