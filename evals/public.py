@@ -57,7 +57,7 @@ def run_public(folder: Path, report: Callable[[int, int], object]) -> list[Resul
 def _retriever(home: Path, passages: list[Passage]) -> HybridRetriever:
     indexes, thesaurus = Indexes(home), Thesaurus(())
     lexical, overlaps, _ = indexes.words(0, passages, thesaurus)
-    vectors = indexes.dense(0, passages)
+    vectors = indexes.dense(passages)
     held = {p.id: p for p in passages}
     return HybridRetriever(
         passages=held, lexical=lexical, overlaps=overlaps, thesaurus=thesaurus, dense=lambda: vectors

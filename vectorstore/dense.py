@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -38,7 +39,7 @@ _BYTES_FREE = 50_000_000
 
 
 class DenseIndex:
-    """Vectors of passages, one collection a shelf (a filter would cost time in proportion to the whole)."""
+    """Vectors of one tier's passages, one collection a shelf (a filter would cost time in proportion to the whole)."""
 
     def __init__(self, folder: Path, model: str | None) -> None:
         client = _client(folder)
@@ -90,6 +91,18 @@ class DenseIndex:
             raise StoreError("dense_broken", reason=str(error)) from error
 
 
+class TieredIndex:
+    """One dense index a tier, so that a new document leaves the vectors of the cards where they are."""
+
+    def __init__(self, parts: Mapping[Tier, DenseIndex]) -> None:
+        self._parts = parts
+
+    def search(self, query: str, tier: Tier, scopes: Sequence[str] = (), limit: int = 60) -> dict[str, float]:
+        """The nearest passages of one tier, as id → cosine similarity (0 to 1)."""
+        part = self._parts.get(tier)
+        return part.search(query, tier, scopes, limit) if part else {}
+
+
 def near(collection: Chroma, query: str, scopes: Sequence[str], limit: int) -> dict[str, float]:
     """The passages of a collection nearest to a query, only those of `scopes` when any are given."""
     where: dict[str, Any] | None = {"scope": {"$in": list(scopes)}} if scopes else None
@@ -115,6 +128,12 @@ def units(passage: Passage) -> list[Unit]:
     """What is embedded of a passage, with an id each: its text, its title, each of its wordings."""
     said = [f"{passage.title}\n{passage.text}"[:_LONGEST], passage.title, *passage.asked_as]
     return [(passage, words, f"{passage.id}|{n}") for n, words in enumerate(said)]
+
+
+def content(passages: Sequence[Passage]) -> str:
+    """A name for what is embedded of passages: the same for the same words, whoever reads them."""
+    said = [(id_, p.scope, words) for passage in passages for p, words, id_ in units(passage)]
+    return sha256(json.dumps(said).encode()).hexdigest()[:40]
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from filelock import FileLock
 
 from vectorstore import embeddings
 from vectorstore.database import guarded
-from vectorstore.dense import DenseIndex
+from vectorstore.dense import DenseIndex, TieredIndex, content
 from vectorstore.errors import KepuError
 from vectorstore.lexical import LexicalIndex
 from vectorstore.overlap import OverlapIndex
-from vectorstore.records import Passage
+from vectorstore.records import Passage, Tier
 from vectorstore.retriever import Vectors
 from vectorstore.served import ServedDenseIndex
 from vectorstore.shelves import Shelves
@@ -71,20 +71,23 @@ class Indexes:
         shutil.rmtree(folder, ignore_errors=True)
         beside.rename(folder)
 
-    def write_dense(self, version: int, passages: Sequence[Passage]) -> None:
+    def write_dense(self, passages: Sequence[Passage]) -> None:
         """Makes the dense index ready before it is asked. Raises StoreError `chroma_down`."""
-        index = self.dense(version, passages)
+        index = self.dense(passages)
         if isinstance(index, ServedDenseIndex):
             index.write()
             index.sweep(self._served)
 
-    def dense(self, version: int, passages: Sequence[Passage]) -> Vectors:
-        """The dense index of a knowledge version and model, built now when missing, broken or oversized."""
+    def dense(self, passages: Sequence[Passage]) -> Vectors:
+        """The dense index of passages with the model, built now where missing, broken or oversized."""
         if self._chroma:
             return ServedDenseIndex(self._chroma, self._model, passages)
-        folder = self._folder / f"dense-{version}-{_safe(embeddings.fingerprint(self._model))}"
-        with guarded(folder), self._lock:
-            return self._open_dense(folder) or self._new_dense(folder, passages)
+        with guarded(self._folder), self._lock:
+            return TieredIndex({tier: self._part(name, held) for tier, (name, held) in _parts(passages).items()})
+
+    def _part(self, name: str, held: Sequence[Passage]) -> DenseIndex:
+        folder = self._folder / f"{name}-{_safe(embeddings.fingerprint(self._model))}"
+        return self._open_dense(folder) or self._new_dense(folder, held)
 
     def _open_dense(self, folder: Path) -> DenseIndex | None:
         """The index when it is there, of a plausible size, and answers."""
@@ -99,11 +102,18 @@ class Indexes:
         DenseIndex.build(folder, passages, self._model)
         return DenseIndex(folder, self._model)
 
-    def sweep(self, version: int) -> None:
+    def sweep(self, version: int, passages: Sequence[Passage]) -> None:
         """Removes the indexes of other versions and what a killed build left behind."""
+        used = (f"words-{version}", *(name for name, _ in _parts(passages).values()))
         for folder in self._folder.glob("*"):
-            if folder.name.split("-")[1] != str(version) or folder.name.endswith(".new"):
+            if not folder.name.startswith(used) or folder.name.endswith(".new"):
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _parts(passages: Sequence[Passage]) -> dict[Tier, tuple[str, list[Passage]]]:
+    """The passages of each tier, with the name of their dense index: what is in it, so that it outlives a version."""
+    held = {tier: [p for p in passages if p.tier is tier] for tier in Tier}
+    return {tier: (f"dense-{tier.value}-{content(those)}", those) for tier, those in held.items() if those}
 
 
 def _safe(name: str) -> str:

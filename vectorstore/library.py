@@ -75,8 +75,8 @@ class Library:
         passages = self._passages(self.knowledge.notices(), self.knowledge.cards(), self.knowledge.documents())
         self._indexes.words(version, passages, Thesaurus(self.knowledge.concepts()))
         progress("建立索引", 1, 2)
-        self._indexes.write_dense(version, passages)
-        self._indexes.sweep(version)
+        self._indexes.write_dense(passages)
+        self._indexes.sweep(version, passages)
         progress("建立索引", 2, 2)
 
     def forget(self, name: str) -> list[str]:
@@ -113,7 +113,7 @@ class Library:
             lexical=lexical,
             overlaps=overlaps,
             thesaurus=thesaurus,
-            dense=_once(lambda: self._indexes.dense(version, passages)),
+            dense=_once(lambda: self._indexes.dense(passages)),
         )
         return Snapshot(
             version=version,

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from vectorstore import embeddings
-from vectorstore.dense import Unit, add, near, open_collection, units
+from vectorstore.dense import Unit, add, content, near, open_collection, units
 from vectorstore.errors import StoreError
 from vectorstore.records import Passage, Tier
 from vectorstore.shelves import shelve
@@ -121,8 +121,8 @@ class ServedDenseIndex:
 
 def _name(model: str | None, passages: Sequence[Passage]) -> str:
     """The name of the collection that holds the vectors of these passages."""
-    said = [(id_, p.scope, words) for p, words, id_ in _members(passages)]
-    return f"kepu-{sha256(json.dumps([embeddings.fingerprint(model), said]).encode()).hexdigest()[:40]}"
+    kind = sha256(embeddings.fingerprint(model).encode()).hexdigest()[:8]
+    return f"kepu-{kind}-{content(passages)}"
 
 
 def _members(passages: Sequence[Passage]) -> list[Unit]:

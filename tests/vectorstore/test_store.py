@@ -93,7 +93,7 @@ def test_another_model_gives_the_dense_index_a_folder_of_its_own(filled, tmp_pat
     filled(tmp_path)
     other = Library(tmp_path, model=str(tiny_model))
     assert other.current().retriever.dense().search("老年人", Tier.NOTICE)
-    names = [f.name for f in (tmp_path / "indexes").iterdir() if f.name.startswith("dense")]
+    names = [f.name for f in (tmp_path / "indexes").iterdir() if f.name.startswith("dense-notice")]
     assert len(names) == 2
 
 
