@@ -64,6 +64,10 @@ class Candidates:
         """How likely the best card answers the question (0 to 1)."""
         return confidence(self.cards, self.intent)
 
+    def likely(self, kind: str) -> float:
+        """How likely the question is of a kind; 0 when its words alone say that it is about a notice."""
+        return self.intent.likely[kind] if self.intent else 0.0
+
     @property
     def likeness(self) -> float:
         """How like the question is to one of the best card's own wordings (0 to 1)."""

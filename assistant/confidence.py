@@ -15,7 +15,7 @@ import yaml
 from assistant.intent import Intent
 from vectorstore.records import Hit
 
-_CERTAIN = 0.999
+_CERTAIN = 0.95
 
 
 def confidence(hits: Sequence[Hit], intent: Intent | None) -> float:

@@ -6,10 +6,10 @@ from assistant import boundaries, facts, refusals
 from assistant.answer import Answer, Kind, Line, Refusal
 from assistant.candidates import SURE, Candidates, evidence
 from assistant.compose import Desk
-from assistant.domain import CLAUSE, OWN_WORDS, SAID, is_official
+from assistant.domain import CLAUSE, OWN_WORDS, SAID, UNLIKELY, is_official
 from assistant.elsewhere import answer_elsewhere
 from assistant.guides import open_guide
-from assistant.intent import ANSWERED, DESPAIR_CARD, EMERGENCY, MEDICAL, SUSPICIOUS
+from assistant.intent import ANSWERED, CARD, DESPAIR_CARD, EMERGENCY, MEDICAL, PLAN, SUSPICIOUS, UNSAFE
 from assistant.messages import answer_pasted, is_pasted
 from assistant.passages import answer_passage
 from assistant.plan import WEAK, answer_plan
@@ -35,6 +35,12 @@ _LIKELY = 0.5
 """How likely a question tells of an emergency or a fraud when it is answered as one."""
 _ILL, _TOLD = 0.8, 0.75
 """How likely somebody is ill, and least evidence of a card for emergencies that tells of the same."""
+_HARMFUL = 0.55
+"""How likely a question asks for help with harm when only a card that surely answers it is shown."""
+_CERTAIN = 0.85
+"""Least confidence in a card that is shown although a rule speaks against it."""
+_DOUBTFUL = ("medical", "private")
+"""Rules that a card we are sure of stands above: the same words ask for knowledge and for an opinion on a case."""
 _FOREIGN = 0.4
 """A question less likely answerable than this is refused for the kind it looks like."""
 _READ = 0.4
@@ -45,7 +51,7 @@ _MOST_CHOICES = 4
 _REASONS = {
     MEDICAL: Refusal.MEDICAL,
     "private": Refusal.PRIVATE,
-    "unsafe": Refusal.UNSAFE,
+    UNSAFE: Refusal.UNSAFE,
     "out_of_scope": Refusal.OUT_OF_SCOPE,
     "live": Refusal.NOT_IN_SOURCES,
     "elsewhere": Refusal.NOT_IN_SOURCES,
@@ -83,10 +89,9 @@ def _help_first(found: Candidates, desk: Desk) -> Answer | None:
 
 def _is_urgent(found: Candidates, desk: Desk) -> bool:
     """Whether somebody tells of an emergency: by the wording, or of symptoms that a card for emergencies explains."""
-    assert found.intent is not None
-    if found.intent.likely[EMERGENCY] >= _LIKELY:
+    if found.likely(EMERGENCY) >= _LIKELY:
         return True
-    ill = found.intent.likely[EMERGENCY] + found.intent.likely[MEDICAL] >= _ILL
+    ill = found.boundary is None and found.likely(EMERGENCY) + found.likely(MEDICAL) >= _ILL
     first = _nearest("emergency", found, desk)
     return (
         ill and first is not None and found.cards[0].passage.locator == first.id and evidence(found.cards[0]) >= _TOLD
@@ -103,7 +108,7 @@ def _suspicious(question: Question, found: Candidates, desk: Desk) -> Answer | N
     """A message that frauds send, or what somebody tells of one."""
     if is_pasted(question.text):
         return answer_pasted(question.text, desk.snapshot)
-    if found.intent is None or found.likeness >= OWN_WORDS or found.intent.likely[SUSPICIOUS] < _LIKELY:
+    if found.likeness >= OWN_WORDS or found.likely(SUSPICIOUS) < _LIKELY:
         return None
     card = _nearest("scam", found, desk)
     return answer_card(card, desk.snapshot) if card else answer_pasted(question.text, desk.snapshot)
@@ -115,8 +120,10 @@ def _boundary(question: Question, found: Candidates, desk: Desk) -> Answer | Non
     if rule is None or rule.reason == boundaries.HELP:
         return None
     held = rule.reason == "not_in_sources" and any(evidence(h) >= SURE for h in found.chunks[:1])
-    own = found.likeness >= OWN_WORDS
-    planned = rule.reason == "out_of_scope" and found.best >= SURE and is_official(question, found)
+    sure = found.confidence >= _CERTAIN and found.likely(CARD) >= _LIKELY
+    own = found.likeness >= OWN_WORDS or (sure and rule.reason in _DOUBTFUL)
+    likely = found.intent is None or found.likely(PLAN) >= _LIKELY
+    planned = rule.reason == "out_of_scope" and likely and found.best >= SURE and is_official(question, found)
     if held or own or planned:
         return None
     return refusals.refuse(Refusal(rule.reason), _near_cards(found, desk), rule.ask)
@@ -135,18 +142,24 @@ def _unreadable(question: Question, found: Candidates) -> Answer | None:
 def _foreign(question: Question, found: Candidates, desk: Desk) -> Answer | None:
     """A refusal when the question looks like a kind that is not answered here, and nothing speaks against it."""
     intent = found.intent
-    if intent is None or intent.label in ANSWERED or intent.answerable >= _FOREIGN:
+    if intent is None:
+        return None
+    if found.likely(UNSAFE) >= _HARMFUL and found.likeness < OWN_WORDS and found.confidence < _CERTAIN:
+        return refusals.refuse(Refusal.UNSAFE, _near_cards(found, desk))
+    if intent.label in ANSWERED or intent.answerable >= _FOREIGN:
         return None
     best = (*found.cards[:1], *found.chunks[:1], *found.hits[:1])
     own = any(h.signals.get("line", 0.0) >= OWN_WORDS for h in best) or found.confidence >= _SHOWN
     asked = question.asks_for_owner and found.best_evidence >= SURE
     owned = asked or (question.has("who", "department") and found.best_evidence >= CLAUSE)
-    listed = bool(question.named) and question.has("document", "document_named") and question.has("which", "task")
+    lists = question.has("document", "document_named") and question.has("which", "task")
+    listed = bool(question.named) and lists and found.likely(PLAN) >= UNLIKELY
     about = question.named or question.scopes or question.has("department", "task", "section")
     counted = listed or (not question.topic_words and about)
     stated = question.has(*facts.META) and question.has("document_named", "number", "issuer")
-    aimed = question.has("target") and bool(found.clear and found.clear.targets) and found.best_evidence >= SAID
-    dated = question.has("deadline") and bool(found.clear and found.clear.deadlines) and found.best_evidence >= SAID
+    said = min(found.best_evidence, found.clause_evidence) >= SAID
+    aimed = said and question.has("target") and bool(found.clear and found.clear.targets)
+    dated = said and question.has("deadline") and bool(found.clear and found.clear.deadlines)
     if own or owned or aimed or dated or counted or stated or question.paths or asks_for_contents(question):
         return None
     return refusals.refuse(_REASONS[intent.otherwise], _near_cards(found, desk))
@@ -162,7 +175,8 @@ def _popular(question: Question, found: Candidates, desk: Desk) -> Answer | None
     best = max((evidence(h) for h in (card, chunk) if h), default=0.0)
     meant = found.clear or (found.close[0] if found.close else None)
     ahead = _LIFE_FIRST if best >= SURE else _LIFE_FIRST / 2
-    if meant and found.clause_evidence >= SAID and found.clause_evidence > best + ahead:
+    said = found.clause_evidence >= (SAID if found.likely(PLAN) >= UNLIKELY else CLAUSE)
+    if meant and said and found.clause_evidence > best + ahead:
         return facts.answer_said(question, meant, desk)
     if found.clear and _speaks_of_topic(question, found, desk):
         return facts.answer_said(question, found.clear, desk)

@@ -21,6 +21,8 @@ OWN_WORDS = 0.55
 """A question as like one of a card's own wordings as this is meant for the card, whatever else it looks like."""
 _OFTEN = 0.9
 """Evidence of a card that a question about a notice seldom reaches."""
+UNLIKELY = 0.1
+"""A question less likely about a plan than this needs more than a word of office to be one."""
 _LIKELY = 0.5
 """How likely a question is one about a plan by its wording alone."""
 _PLAN_YEAR = re.compile(r"20\d\d年")
@@ -80,15 +82,15 @@ def _names_department(question: Question, found: Candidates) -> bool:
 
 
 def _asks_who(question: Question, found: Candidates) -> bool:
-    if question.has("who", "department", "document_named", "clause") and _card(found) < _OFTEN:
+    possible = found.intent is None or found.likely(PLAN) >= UNLIKELY or _clause(found) >= CLAUSE
+    if possible and question.has("who", "department", "document_named", "clause") and _card(found) < _OFTEN:
         return True
     asks = question.has("who", "department", "document_named", "clause", "section", "target", *facts.META)
     return asks and _clause(found) > _card(found)
 
 
 def _looks_like_one(_question: Question, found: Candidates) -> bool:
-    likely = found.intent.likely[PLAN] if found.intent else 0.0
-    return likely >= _LIKELY and found.best_evidence >= SAID and found.likeness < OWN_WORDS
+    return found.likely(PLAN) >= _LIKELY and found.best_evidence >= SAID and found.likeness < OWN_WORDS
 
 
 def _asks_nothing_else(question: Question, found: Candidates) -> bool:

@@ -25,7 +25,7 @@ VECTOR_WEIGHT = 1.5
 PLAN, CARD, EMERGENCY, SUSPICIOUS = "plan", "card", "emergency", "suspicious"
 ANSWERED = (PLAN, CARD, EMERGENCY, SUSPICIOUS)
 """The kinds that are answered here; all others are refused."""
-MEDICAL, DESPAIR = "medical", "despair"
+MEDICAL, UNSAFE, DESPAIR = "medical", "unsafe", "despair"
 DESPAIR_CARD = "health-despair"
 """The card for somebody in despair."""
 
