@@ -18,11 +18,13 @@ BIN := .venv/bin
 	$(BIN)/pip install --progress-bar on -c constraints.txt -e '.[models,llm,ocr,postgres]' --group dev
 	touch $@
 
-# The browser and the PDF reader that the tests look at pages and handouts with, the servers that they start.
+# The browser, the PDF reader and LibreOffice that the tests look at pages, handouts and exports with, the servers that
+# they start.
 .venv/.tools: .venv/.full
-	command -v chromium && command -v pdftotext && ls /usr/lib/postgresql/*/bin/pg_ctl /usr/sbin/nginx || { \
+	command -v chromium && command -v pdftotext && command -v soffice && ls /usr/lib/postgresql/*/bin/pg_ctl /usr/sbin/nginx || { \
 	  SUDO=$$([ $$(id -u) = 0 ] || echo sudo); $$SUDO apt-get update && \
-	  $$SUDO apt-get install -y --no-install-recommends chromium fonts-noto-cjk poppler-utils postgresql nginx-light; }
+	  $$SUDO apt-get install -y --no-install-recommends chromium fonts-noto-cjk poppler-utils postgresql nginx-light \
+	    libreoffice-calc libreoffice-writer; }
 	touch $@
 
 run: .venv/.base

@@ -2,8 +2,8 @@
 
 Answers in process beside the plain chain of most tutorials (recursive splitter of 500 characters, Chroma similarity
 search with the same embedding), set questions beside who-questions, a register of many notices beside one, the cold
-start of `kepu ask` beside `import chromadb`, each reader beside the library under it, and the chat page
-beside Gradio's default ChatInterface in a browser.
+start of `kepu ask` beside `import chromadb`, the service under load beside a bare FastAPI route, each reader beside
+the library under it, and the chat page beside Gradio's default ChatInterface in a browser.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import Any
 from assistant import KepuChain
 from evals.baselines import plain_chain
 from evals.bench_readers import compare_readers
+from evals.bench_service import compare_service
 from evals.pages import beside_gradio
 from evals.suite import load_suites
 from ingest.pipeline import ingest_builtin
@@ -59,6 +60,7 @@ def main(many: int = _MANY) -> None:
         ask = _process([str(Path(sys.executable).parent / "kepu"), "ask", "智慧助老归谁"], home / "one")
         bare = _process([sys.executable, "-c", "import chromadb"], home / "one")
         _say("cold `kepu ask` / `import chromadb`", ask / bare, ask, bare)
+        compare_service(home / "one", _mixed("who-plain", "sets", "cards"))
         (home / "files").mkdir()
         compare_readers(home / "files")
         _say_pages(home / "one")
@@ -87,6 +89,10 @@ def _silent(_what: str, _done: int, _of: int) -> None:
 
 def _questions(suite: str) -> list[str]:
     return [case.turns[0].question for case in load_suites((suite,))[suite]]
+
+
+def _mixed(*suites: str) -> list[str]:
+    return [question for each in zip(*map(_questions, suites), strict=False) for question in each]
 
 
 def _paired(

@@ -48,8 +48,8 @@ def beside_gradio(home: Path) -> tuple[Load, Load] | None:
 
     kepu = str(Path(sys.executable).parent / "kepu")
     with (
-        _served([kepu, "serve", "--port"], {"KEPU_HOME": str(home)}) as ours,
-        _served([sys.executable, "-c", _DEFAULT_INTERFACE], {}) as theirs,
+        served([kepu, "serve", "--port"], {"KEPU_HOME": str(home)}) as ours,
+        served([sys.executable, "-c", _DEFAULT_INTERFACE], {}) as theirs,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
@@ -97,7 +97,7 @@ def _opened(browser: Any, url: str, slow: bool) -> tuple[list[int], float]:
 
 
 @contextmanager
-def _served(command: Sequence[str], settings: dict[str, str]) -> Iterator[str]:
+def served(command: Sequence[str], settings: dict[str, str]) -> Iterator[str]:
     """The address of a server started with a free port as its last argument, stopped at the end."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -7,9 +7,9 @@ import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from assistant.compose import ROLE_NAMES
+from ui.layout import add_table, add_title, fill_sheet
 from vectorstore.database import guarded
 from vectorstore.library import Snapshot
 from vectorstore.records import Clause, Duty, Role
@@ -24,7 +24,10 @@ TYPES = {
 
 CLAUSE_COLUMNS = ("序号", "任务", "牵头部门", "责任部门", "完成时限", "进度情况")
 DUTY_COLUMNS = ("部门", "角色", "条目", "任务", "通知", "原文")
-_WIDTHS = (8, 46, 26, 60, 16, 16)
+_CLAUSE_WIDTHS, _DUTY_WIDTHS = (11, 36, 24, 52, 14, 14), (20, 11, 11, 36, 22, 56)
+"""Columns of the sheets, in Latin letters."""
+_CENTIMETRES = (1.9, 6, 4.4, 8.2, 2.6, 2.6)
+"""Columns of the Word table: what A4 across leaves between the margins."""
 
 
 def rows(duties: Sequence[Duty]) -> list[dict[str, str]]:
@@ -120,56 +123,26 @@ def to_xlsx(duties: Sequence[Duty], snapshot: Snapshot) -> bytes:
     first = book.active
     assert first is not None
     first.title = "任务分解表"
-    _fill_sheet(first, CLAUSE_COLUMNS, clause_rows(duties, snapshot), _WIDTHS)
+    fill_sheet(first, CLAUSE_COLUMNS, _without_formulas(clause_rows(duties, snapshot)), _CLAUSE_WIDTHS)
     second = book.create_sheet("部门台账")
-    _fill_sheet(second, DUTY_COLUMNS, duty_rows(duties, snapshot), (22, 12, 12, 46, 20, 70))
+    fill_sheet(second, DUTY_COLUMNS, _without_formulas(duty_rows(duties, snapshot)), _DUTY_WIDTHS)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _fill_sheet(sheet: Any, columns: Sequence[str], rows: list[tuple[str, ...]], widths: Sequence[int]) -> None:
-    from openpyxl.styles import Alignment, Font
-
-    sheet.append(list(columns))
-    for row in rows:
-        sheet.append([_no_formula(cell) for cell in row])
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    for line in sheet.iter_rows():
-        for cell in line:
-            cell.alignment = Alignment(wrap_text=True, vertical="center")
-    for letter, width in zip("ABCDEF", widths, strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:1"
+def _without_formulas(rows: list[tuple[str, ...]]) -> list[list[str]]:
+    return [[_no_formula(cell) for cell in row] for row in rows]
 
 
 def to_docx(duties: Sequence[Duty], snapshot: Snapshot) -> bytes:
     """The same 任务分解表 as a Word table, A4 landscape."""
     from docx import Document
-    from docx.enum.section import WD_ORIENT
 
     document = Document()
-    section = document.sections[0]
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = section.page_height, section.page_width
     titles = dict.fromkeys(snapshot.register.notices[d.notice].title for d in duties)
-    document.add_heading("任务分解表", level=1)
-    document.add_paragraph("、".join(titles))
-    table = document.add_table(rows=1, cols=len(CLAUSE_COLUMNS))
-    table.style = "Table Grid"
-    for cell, name in zip(table.rows[0].cells, CLAUSE_COLUMNS, strict=True):
-        cell.text = name
-    for row in clause_rows(duties, snapshot):
-        cells = table.add_row().cells
-        for cell, value in zip(cells, row, strict=True):
-            cell.text = value
+    add_title(document, "任务分解表", "、".join(titles))
+    add_table(document, CLAUSE_COLUMNS, clause_rows(duties, snapshot), _CENTIMETRES)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from filelock import FileLock
@@ -114,6 +116,9 @@ def _create_second(connection: Connection) -> None:
     metadata.create_all(connection, tables=SECOND_TABLES)
 
 
+_TURNS: defaultdict[str, Lock] = defaultdict(Lock)
+"""Whose turn it is to write into a SQLite file, by its path."""
+
 MIGRATIONS: list[Callable[[Connection], None]] = [_create_first, _create_second]
 """Step N takes a store from schema version N to N+1; a released step is never changed."""
 
@@ -146,6 +151,20 @@ def open_state(home: Path, url: str | None, tables: MetaData) -> Engine:
     with guarded(engine), _alone(engine), engine.begin() as connection:
         _make(connection, tables)
     return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes; those of this process on one SQLite file come one after another.
+
+    SQLite has those that wait look again after up to a tenth of a second: of forty threads the last waited 1.6 s.
+    """
+    if engine.dialect.name != "sqlite":
+        with engine.begin() as connection:
+            yield connection
+        return
+    with _TURNS[str(engine.url.database)], engine.begin() as connection:
+        yield connection
 
 
 def empty_log(engine: Engine) -> None:

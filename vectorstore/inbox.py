@@ -65,7 +65,7 @@ class Inbox:
     def put(self, kind: str, question: str, answer: str, reason: str = "", session: str = "") -> int:
         """Keeps an item of a conversation; gives its id."""
         row = {"at": self._clock(), "kind": kind, "question": question, "answer": answer, "reason": reason}
-        with db.guarded(self._engine), self._engine.begin() as connection:
+        with db.guarded(self._engine), db.writing(self._engine) as connection:
             (id_,) = connection.execute(insert(_items).values(row).returning(_items.c.id)).one()
             if session:
                 connection.execute(insert(_conversations).values(item=id_, session=session))
@@ -76,7 +76,7 @@ class Inbox:
     def forget(self, session: str) -> None:
         """Deletes every item of a conversation, also from the log that SQLite keeps beside its file."""
         own = select(_conversations.c.item).where(_conversations.c.session == session)
-        with db.guarded(self._engine), self._engine.begin() as connection:
+        with db.guarded(self._engine), db.writing(self._engine) as connection:
             connection.execute(delete(_items).where(_items.c.id.in_(own)))
             connection.execute(delete(_conversations).where(_conversations.c.session == session))
         db.empty_log(self._engine)
@@ -99,6 +99,6 @@ class Inbox:
 
     def drop(self, id_: int) -> None:
         """Removes an item that was dealt with."""
-        with db.guarded(self._engine), self._engine.begin() as connection:
+        with db.guarded(self._engine), db.writing(self._engine) as connection:
             connection.execute(delete(_items).where(_items.c.id == id_))
             connection.execute(delete(_conversations).where(_conversations.c.item == id_))

@@ -62,7 +62,7 @@ class StateStore:
 
     def put(self, session: str, body: dict[str, Any]) -> None:
         """Keeps what a session remembers, in place of what it remembered."""
-        with db.guarded(self._engine), self._engine.begin() as connection:
+        with db.guarded(self._engine), db.writing(self._engine) as connection:
             connection.execute(delete(_sessions).where(_sessions.c.id == session))
             connection.execute(_sessions.insert().values(id=session, body=body, used=self._clock()))
 
@@ -73,14 +73,14 @@ class StateStore:
 
     def forget(self, session: str) -> None:
         """Deletes a session."""
-        with db.guarded(self._engine), self._engine.begin() as connection:
+        with db.guarded(self._engine), db.writing(self._engine) as connection:
             connection.execute(delete(_sessions).where(_sessions.c.id == session))
 
     def claim(self, exchange: str) -> bool:
         """Whether the caller is to answer a message: nobody has, and nobody alive is about to."""
         with db.guarded(self._engine):
             try:
-                with self._engine.begin() as connection:
+                with db.writing(self._engine) as connection:
                     connection.execute(_exchanges.insert().values(id=exchange, body=None, used=self._clock()))
                 return True
             except IntegrityError:
@@ -92,7 +92,7 @@ class StateStore:
 
     def _touch(self, exchange: str, before: float) -> bool:
         open_still = (_exchanges.c.id == exchange) & _exchanges.c.body.is_(None) & (_exchanges.c.used <= before)
-        with db.guarded(self._engine), self._engine.begin() as connection:
+        with db.guarded(self._engine), db.writing(self._engine) as connection:
             return connection.execute(update(_exchanges).where(open_still).values(used=self._clock())).rowcount == 1
 
     def settle(self, exchange: str, body: dict[str, Any], draft: str = "", session: str = "") -> None:
@@ -101,7 +101,7 @@ class StateStore:
         Both happen or neither: an exchange that somebody else has to answer again starts from where its session stood.
         """
         answered = update(_exchanges).where(_exchanges.c.id == exchange).values(body=body, used=self._clock())
-        with db.guarded(self._engine), self._engine.begin() as connection:
+        with db.guarded(self._engine), db.writing(self._engine) as connection:
             connection.execute(answered)
             moved = connection.execute(select(_sessions.c.id).where(_sessions.c.id == draft)).first()
             if moved:
@@ -123,7 +123,7 @@ class StateStore:
     def sweep(self) -> int:
         """Deletes what has expired; gives how many sessions and exchanges that were."""
         now = self._clock()
-        with db.guarded(self._engine), self._engine.begin() as connection:
+        with db.guarded(self._engine), db.writing(self._engine) as connection:
             sessions = connection.execute(delete(_sessions).where(_sessions.c.used <= now - LIFETIME))
             exchanges = connection.execute(delete(_exchanges).where(_exchanges.c.used <= now - KEPT))
         return int(sessions.rowcount + exchanges.rowcount)

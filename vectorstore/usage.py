@@ -62,12 +62,12 @@ class Usage:
         row = {"day": day, "kind": kind, "refusal": refusal, "answers": 1}
         with db.guarded(self._engine):
             try:
-                with self._engine.begin() as connection:
+                with db.writing(self._engine) as connection:
                     connection.execute(insert(_usage).values(row))
             except IntegrityError:
                 self._raise(day, kind, refusal)
 
     def _raise(self, day: str, kind: str, refusal: str) -> bool:
         same = (_usage.c.day == day) & (_usage.c.kind == kind) & (_usage.c.refusal == refusal)
-        with db.guarded(self._engine), self._engine.begin() as connection:
+        with db.guarded(self._engine), db.writing(self._engine) as connection:
             return connection.execute(update(_usage).where(same).values(answers=_usage.c.answers + 1)).rowcount == 1

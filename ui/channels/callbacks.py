@@ -17,6 +17,8 @@ from vectorstore.errors import Forged, InputError
 Clock = Callable[[], float]
 _FRESH = 600.0
 """Seconds that a signed message is good for: retries come within 15, clocks differ."""
+_DIGITS = 12
+"""A timestamp is no longer than this for some thousand years; Python reads no number of 5,000 digits."""
 
 
 @contextmanager
@@ -37,7 +39,8 @@ def envelope(token: str, receiver: str, *keys: str) -> Envelope:
 
 def check_fresh(timestamp: str, now: float) -> None:
     """Raises Forged for a timestamp that is no number of seconds near `now`: somebody plays an old message again."""
-    if not (timestamp.isascii() and timestamp.isdigit() and abs(int(timestamp) - now) <= _FRESH):
+    plain = timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= _DIGITS
+    if not (plain and abs(int(timestamp) - now) <= _FRESH):
         raise Forged
 
 

@@ -87,9 +87,12 @@ def wecom_bot_router(account: Envelope, streams: Streams, clock: Clock = time.ti
 
 def _sealed(body: bytes) -> str:
     try:
-        return str(json.loads(body)["encrypt"])
+        sealed = str(json.loads(body)["encrypt"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError("malformed_message") from error
+    if not sealed.isascii():  # json takes half a surrogate pair, which no signature can be made over
+        raise InputError("malformed_message")
+    return sealed
 
 
 def _read(raw: bytes) -> BotMessage:

@@ -205,10 +205,13 @@ def test_what_cannot_be_read_is_refused(plain):
 
 def test_bad_input_is_refused_in_under_a_tenth_of_a_second_and_nothing_of_it_is_kept(one, state):
     now, bomb = str(int(time.time())), '<!DOCTYPE x [<!ENTITY a "a">]><xml><Content>&a;</Content></xml>'
-    old = {"timestamp": str(int(now) - 3600), "signature": sign(TOKEN, str(int(now) - 3600), "1514711492")}
+    old, endless = (
+        {"timestamp": t, "signature": sign(TOKEN, t, "1514711492")} for t in (str(int(now) - 3600), "9" * 5000)
+    )
     bad = [
         (400, bomb, {}), (400, "<xml>" + "<a>" * 5000 + "</a>" * 5000 + "</xml>", {}), (400, "\ud800", {}),
         (403, xml(Content=WHO), {"signature": "0" * 40}), (403, xml(Content=WHO), old),
+        (403, xml(Content=WHO), endless),
         (403, xml(Content=WHO), {"encrypt_type": "aes"}), (413, "x" * 100_000, {}),
     ]  # fmt: skip
     before = kept(state)

@@ -9,12 +9,14 @@ import pytest
 from wechatpy.enterprise.crypto import WeChatCrypto
 
 from tests.ui.channels.platform import AES_KEY, TOKEN, Platform, xml
+from tests.ui.channels.test_wechat import kept
 from ui.channels.crypto import Envelope, read_key, sign
 
 CORP = "ww1436e0e65a779aee"
 WHO = "智慧助老服务由哪些部门负责"
 LONG = "省科协有哪些任务"
 BOT = Envelope(TOKEN, "", (read_key(AES_KEY),))
+APP = Envelope(TOKEN, CORP, BOT.keys)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +40,7 @@ def verified(url, envelope):
 
 
 def test_both_addresses_are_verified(wecom):
-    assert verified(f"{wecom}/wecom", Envelope(TOKEN, CORP, BOT.keys)) == "1616140317555161061"
+    assert verified(f"{wecom}/wecom", APP) == "1616140317555161061"
     assert verified(f"{wecom}/wecom/bot", BOT) == "1616140317555161061"
 
 
@@ -133,3 +135,69 @@ def test_the_bot_refuses_what_is_forged_or_cannot_be_read(wecom):
     for body in (b"", b"[]", b"{}", b"[" * 5000, b"\xff"):
         assert status(body, msg_signature="0" * 40) == 400
     assert status(b"x" * 10_000_000) == 413
+
+
+LONG_AGO = str(int(time.time()) - 3600)
+NESTED = "<xml>" + "<a>" * 5000 + "</a>" * 5000 + "</xml>"
+BOMB = '<!DOCTYPE x [<!ENTITY a "a">]><xml><Content>&a;</Content></xml>'
+DEEP = "[" * 20_000
+
+
+def of_app(message, envelope=APP):
+    """What the platform posts to the app with a message sealed for it, and the sealed part."""
+    sealed = envelope.seal(message, envelope.keys[0])
+    return f"<xml><Encrypt>{sealed}</Encrypt></xml>", sealed
+
+
+def of_bot(message, envelope=BOT):
+    """The same for the bot."""
+    sealed = envelope.seal(message, envelope.keys[0])
+    return json.dumps({"encrypt": sealed}), sealed
+
+
+OTHER_KEY = (bytes(range(32)),)
+QUESTION = json.dumps(asked(WHO, "bad"))
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "made", "query"),
+    [
+        ("/wecom", 400, (BOMB, ""), {}),
+        ("/wecom", 403, (NESTED, ""), {}),
+        ("/wecom", 400, ("\ud800", ""), {}),
+        ("/wecom", 400, of_app(BOMB), {}),
+        ("/wecom", 400, of_app(NESTED), {}),
+        ("/wecom", 400, of_app("<xml></xml>"), {}),
+        ("/wecom", 403, (xml(Content=WHO), ""), {}),
+        ("/wecom", 403, of_app(xml(Content=WHO)), {"msg_signature": "0" * 40}),
+        ("/wecom", 403, of_app(xml(Content=WHO)), {"msg_signature": "é"}),
+        ("/wecom", 403, of_app(xml(Content=WHO)), {"timestamp": LONG_AGO}),
+        ("/wecom", 403, of_app(xml(Content=WHO)), {"timestamp": "9" * 5000}),
+        ("/wecom", 403, of_app(xml(Content=WHO), Envelope(TOKEN, "ww0000000000000000", BOT.keys)), {}),
+        ("/wecom", 403, of_app(xml(Content=WHO), Envelope(TOKEN, CORP, OTHER_KEY)), {}),
+        ("/wecom", 403, ("<xml><Encrypt>%%%</Encrypt></xml>", "%%%"), {}),
+        ("/wecom", 413, ("x" * 100_000, ""), {}),
+        ("/wecom/bot", 400, (DEEP, ""), {}),
+        ("/wecom/bot", 400, ('{"encrypt": "\ud800"}', ""), {}),
+        ("/wecom/bot", 400, of_bot(DEEP), {}),
+        ("/wecom/bot", 400, of_bot("{}"), {}),
+        ("/wecom/bot", 400, of_bot(json.dumps({**asked(WHO, "bad"), "msgid": "m" * 5000})), {}),
+        ("/wecom/bot", 403, of_bot(QUESTION), {"msg_signature": "0" * 40}),
+        ("/wecom/bot", 403, of_bot(QUESTION), {"timestamp": LONG_AGO}),
+        ("/wecom/bot", 403, of_bot(QUESTION, Envelope(TOKEN, "", OTHER_KEY)), {}),
+        ("/wecom/bot", 403, ('{"encrypt": "AAAA"}', "AAAA"), {}),
+        ("/wecom/bot", 413, ("x" * 100_000, ""), {}),
+    ],
+)
+def test_bad_input_is_refused_in_under_a_tenth_of_a_second_and_nothing_of_it_is_kept(
+    wecom, state, path, status, made, query
+):
+    body, sealed = made
+    timestamp = query.get("timestamp", str(int(time.time())))
+    signed = {"msg_signature": sign(TOKEN, timestamp, "1", sealed), "timestamp": timestamp, "nonce": "1", **query}
+    before = kept(state)
+    raw = body.encode("utf-8", "surrogatepass")
+    answers = [httpx.post(wecom + path, params=signed, content=raw) for _ in range(3)]
+    assert [a.status_code for a in answers] == [status] * 3
+    assert min(a.elapsed.total_seconds() for a in answers) < 0.1
+    assert kept(state) == before
