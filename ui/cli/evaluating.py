@@ -48,7 +48,7 @@ def evaluate(
     if data is not None:
         _public(data)
         return
-    from evals.history import change, marks_of, read_marks
+    from evals.history import change, marks_of, read_marks, remember
     from evals.measures import measure
     from evals.metrics import share, times
     from evals.report import Run, write_report
@@ -69,6 +69,7 @@ def evaluate(
     show_shares([(n, s, floors.get(n, 0.0), *times(outcomes[n]), changes.get(n)) for n, s in shares.items()])
     show_measures(measures)
     page = write_report(Run(outcomes, shares, floors, measures, changes), kept.parent)
+    remember(settings.clock().isoformat(), shares, changes, kept.parent / "history.jsonl")
     typer.echo(f"报告：{page}")
     if below:
         typer.echo(f"低于门槛：{'、'.join(below)}", err=True)
