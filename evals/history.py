@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from evals.metrics import Share
 from evals.run import Outcome
+from vectorstore.database import guarded
 from vectorstore.errors import InputError
 
 _SAMPLES, _SEED = 2000, 9
+_RARE = 0.05
+"""A change less likely than this by chance counts as significant."""
+_KEPT = 100
+"""Runs that are remembered."""
 
 Marks = dict[str, dict[str, bool]]
 """Per suite, whether each case (by its name) was right."""
@@ -32,6 +38,20 @@ class Change:
     def gain(self) -> int:
         """Cases right now and wrong before, less those the other way round."""
         return len(self.better) - len(self.worse)
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether more are wrong than before, and more than chance explains."""
+        return self.gain < 0 and self.chance < _RARE
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A run that was: its date, each suite's share (0 to 1), the suites significantly worse than in the run before."""
+
+    day: str
+    shares: dict[str, float]
+    worse: list[str]
 
 
 def marks_of(outcomes: Mapping[str, Sequence[Outcome]]) -> Marks:
@@ -60,3 +80,22 @@ def change(now: Mapping[str, bool], before: Mapping[str, bool]) -> Change:
     draw = random.Random(_SEED)
     as_far = sum(abs(sum(draw.choices((1, -1), k=flips))) >= abs(gain) for _ in range(_SAMPLES)) if flips else _SAMPLES
     return Change(better, worse, as_far / _SAMPLES)
+
+
+def remember(day: str, shares: Mapping[str, Share], changes: Mapping[str, Change], file: Path) -> None:
+    """Adds a run to those in a file of JSON lines. Raises StoreError, InputError `no_report` for another file."""
+    run = Past(day, {n: round(s.value, 4) for n, s in shares.items()}, [n for n, c in changes.items() if c.is_worse])
+    kept = [*read_past(file), run][-_KEPT:]
+    with guarded(file.parent):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("".join(f"{json.dumps(asdict(r), ensure_ascii=False)}\n" for r in kept), encoding="utf-8")
+
+
+def read_past(file: Path) -> list[Past]:
+    """The runs that were, the oldest first; [] without any. Raises InputError `no_report` for another file."""
+    if not file.is_file():
+        return []
+    try:
+        return [Past(**json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
+    except (ValueError, TypeError) as error:
+        raise InputError("no_report", path=str(file)) from error

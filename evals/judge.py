@@ -68,6 +68,8 @@ def _sets(expect: Expect, answer: dict[str, Any]) -> Iterator[str]:
         names = frozenset(name for _, name, _ in got)
         if not expect.departments <= names <= expect.departments | expect.departments_optional:
             yield f"部门 {sorted(names)}，应当是 {sorted(expect.departments)}"
+    if expect.notices is not None and expect.notices != (of := frozenset(d["notice"] for d in answer["duties"])):
+        yield f"出自 {sorted(of)}，应当是 {sorted(expect.notices)}"
     if expect.role and any(role != expect.role for _, _, role in got):
         yield f"角色应当都是 {expect.role}"
     for banned in expect.must_not_duties:

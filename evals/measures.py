@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
 from typing import Any
+
+import yaml
 
 from evals.judge import rows
 from evals.run import Given, Outcome
@@ -14,6 +19,7 @@ from evals.truth import true_clauses
 from vectorstore import text
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
+_MOST_SHOWN = 8
 _LONG = 30
 """Characters of a sentence that older people still follow at one reading (the cards' own limit for most sentences)."""
 _WECHAT_BYTES = 2000
@@ -22,11 +28,12 @@ _WECHAT_BYTES = 2000
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One measure: a share with what it counts (`of`), or a plain number when `of` is 0."""
+    """One measure: a share with what it counts (`of`), or a plain number when `of` is 0; `found` says what it met."""
 
     name: str
     value: float
     of: int = 0
+    found: tuple[str, ...] = ()
 
 
 def measure(outcomes: Mapping[str, Sequence[Outcome]], sources: Iterable[str]) -> list[Measure]:
@@ -40,6 +47,7 @@ def measure(outcomes: Mapping[str, Sequence[Outcome]], sources: Iterable[str]) -
         *_refusals(answered),
         _share("数字说错", [any(f.startswith("少了数字") for f in g.faults) for t, g in answered if t.expect.number]),
         *_wording([g for _, g in answered]),
+        *_times([g for _, g in answered]),
         _share("出错", ["error" in g.answer for _, g in turns]),
     ]
 
@@ -87,14 +95,40 @@ def _refusals(answered: Sequence[tuple[Turn, Given]]) -> Iterator[Measure]:
 
 
 def _wording(given: Sequence[Given]) -> Iterator[Measure]:
-    said = [g.answer["text"] for g in given if g.answer["kind"] in ("science", "guide")]
-    sentences = [s for words in said for s in _SENTENCE.findall(words.split("来源：")[0])]
+    said = [_read_by_people(g.answer) for g in given if g.answer["kind"] in ("science", "guide")]
+    sentences = [s for words in said for s in _SENTENCE.findall(words)]
     yield Measure("科普每句字数", sum(map(len, sentences)) / len(sentences) if sentences else 0.0)
     yield _share(f"科普长句（超过{_LONG}字）", [len(s) > _LONG for s in sentences])
-    yield _share("用到生僻字", [bool(_rare(words)) for words in said])
+    yield _met("用到生僻字", [_rare(words) for words in said])
+    yield _met("用到行话", [{word for word in jargon() if word in words} for words in said])
     sizes = sorted(len(g.answer["text"].encode()) for g in given)
     yield Measure("回答字节数（中位）", sizes[len(sizes) // 2] if sizes else 0.0)
     yield _share("一条微信装得下", [size <= _WECHAT_BYTES for size in sizes])
+
+
+def _read_by_people(answer: dict[str, Any]) -> str:
+    """What an older person reads of it: the words before the source line, and every step of a guide."""
+    own = str(answer["text"]).split("来源：")[0]
+    return "\n".join([own, *(f"{step['text']}\n{step.get('see', '')}" for step in answer["steps"])])
+
+
+def _met(name: str, found: Sequence[set[str]]) -> Measure:
+    counted = Counter(word for words in found for word in words)
+    shown = tuple(f"{word}{times}" for word, times in counted.most_common(_MOST_SHOWN))
+    return Measure(name, sum(map(bool, found)) / len(found) if found else 0.0, len(found), shown)
+
+
+@lru_cache(maxsize=1)
+def jargon() -> frozenset[str]:
+    """The words of `jargon.yaml`: those that most older people do not know."""
+    raw = (resources.files("evals") / "jargon.yaml").read_text(encoding="utf-8")
+    return frozenset(map(str, yaml.safe_load(raw)))
+
+
+def _times(given: Sequence[Given]) -> Iterator[Measure]:
+    spent = sorted(g.answer["timing_ms"]["total"] for g in given)
+    for name, part in (("中位", 0.5), ("p99", 0.99)):
+        yield Measure(f"用时毫秒（{name}）", spent[int(part * (len(spent) - 1))] if spent else 0.0)
 
 
 def _rare(words: str) -> set[str]:

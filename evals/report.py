@@ -91,13 +91,16 @@ def _page(run: Run) -> str:
     rows = "".join(_row(name, s, run.floors.get(name, 0.0), run.changes.get(name)) for name, s in run.shares.items())
     worst = sorted(run.outcomes, key=lambda name: run.shares[name].value)
     cases = "".join(_suite(name, run.outcomes[name]) for name in worst)
-    measures = "".join(f"<tr><td>{escape(m.name)}<td>{shown(m)}<td>{m.of or ''}</tr>" for m in run.measures)
+    measures = "".join(
+        f"<tr><td>{escape(m.name)}<td>{shown(m)}<td>{m.of or ''}<td>{escape('、'.join(m.found))}</tr>"
+        for m in run.measures
+    )
     return (
         '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><title>评测报告</title>'
         f"<style>{_STYLE}</style><h1>评测报告</h1>"
         f"<table><tr><th>题集<th>答对<th>份额（95%区间）<th>图<th>门槛<th>比上次</tr>{rows}</table>"
-        f"<h2>细项</h2><table><tr><th>量<th>值<th>数了多少</tr>{measures}</table><h2>答得不对的</h2>{cases}</html>"
+        f"<h2>细项</h2><table><tr><th>量<th>值<th>数了多少<th>碰到的</tr>{measures}</table><h2>答得不对的</h2>{cases}</html>"
     )
 
 

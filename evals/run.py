@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import uuid4
 
+from evals.chat import judge_chat
 from evals.judge import judge
-from evals.suite import Case
+from evals.suite import Case, Turn
 from vectorstore.errors import KepuError
 
 
@@ -46,17 +47,19 @@ def run_case(chain: Asks, case: Case) -> Outcome:
     session = f"eval-{uuid4().hex}"
     outcome = Outcome(case)
     for turn in case.turns:
-        answer = _ask(chain, turn.question, session)
-        outcome.given.append(Given(turn.question, answer, tuple(judge(turn, answer))))
+        outcome.given.append(_ask(chain, turn, session))
     return outcome
 
 
-def _ask(chain: Asks, question: str, session: str) -> dict[str, Any]:
+def _ask(chain: Asks, turn: Turn, session: str) -> Given:
     try:
-        answer: dict[str, Any] = chain.invoke({"question": question, "session": session}).to_dict()
+        answer = chain.invoke({"question": turn.question, "session": session})
     except KepuError as error:
-        return {"error": error.code}
-    return answer
+        body: dict[str, Any] = {"error": error.code}
+        return Given(turn.question, body, tuple(judge(turn, body)))
+    body = answer.to_dict()
+    in_chat = judge_chat(answer, turn.expect.chat) if turn.expect.chat is not None else []
+    return Given(turn.question, body, (*judge(turn, body), *in_chat))
 
 
 def run_suite(chain: Asks, cases: Iterable[Case], done: Callable[[], object]) -> list[Outcome]:

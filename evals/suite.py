@@ -19,8 +19,9 @@ class Expect(BaseModel):
     """What a right answer holds. A field that is not written is not checked; an empty list must be empty.
 
     `who` is the clause whose departments must be complete (its section's lead may stand beside). `paths` are the
-    clauses of the duties, or of the citations when there are no duties. `must` and its kin are compared without
-    white space and in half-width.
+    clauses of the duties, or of the citations when there are no duties. `notices` are those the duties are of. `must`
+    and its kin are compared without white space and in half-width. `chat` is what the messages of a chat must say:
+    written, though empty, their form is checked too.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -32,6 +33,8 @@ class Expect(BaseModel):
     paths_optional: frozenset[str] = frozenset()
     departments: frozenset[str] | None = None
     departments_optional: frozenset[str] = frozenset()
+    notices: frozenset[str] | None = None
+    chat: tuple[str, ...] | None = None
     number: tuple[int, ...] = ()
     card: str | None = None
     also: tuple[str, ...] = ()
@@ -70,6 +73,12 @@ class Case:
 def suites_folder() -> Path:
     """The folder of the suites that come with the program."""
     return Path(str(resources.files("evals") / "suites"))
+
+
+def own_files(name: str, folder: Path | None = None) -> Path | None:
+    """The folder of files that a suite asks about beside the built-in notice: the one of its name; None without."""
+    files = (folder or suites_folder()) / name
+    return files if files.is_dir() else None
 
 
 def load_suites(names: tuple[str, ...] = (), folder: Path | None = None) -> dict[str, list[Case]]:

@@ -16,7 +16,7 @@ from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
 from assistant.compose import ROLE_NAMES
 from prompts import has_sentence, sentence
-from ui.admin_figures import cards_page, evaluation, health, usage
+from ui.admin_figures import cards_page, evaluation, health, past_evaluations, usage
 from ui.asking import explained, from_our_pages
 from ui.register_page import html_table, whole_page
 from vectorstore import backup
@@ -207,6 +207,7 @@ def _overview(library: Library, inbox: Inbox, versions: Versions) -> str:
         f"<p>{sentence('admin_cards', count=len(snapshot.cards), unread=len(unread))}</p>",
         f'<p><a class="kepu-button" href="/admin/cards">{sentence("admin_cards_open")}</a></p>',
         evaluation(library.knowledge.home / _EVALS / "report.json"),
+        past_evaluations(library.knowledge.home / _EVALS / "history.jsonl"),
         f'<p><a class="kepu-button" href="/admin/report">{sentence("admin_report")}</a></p>',
     ]
     return whole_page(sentence("admin_title"), "".join(body))

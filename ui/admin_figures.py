@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 
 from assistant.answer import Kind, Refusal
+from evals.history import Past, read_past
 from evals.report import read_shares
 from prompts import choices, sentence
 from ui.faults import explain
@@ -23,6 +24,7 @@ _KINDS = tuple(Kind)
 _UNANSWERED = (Refusal.NOT_IN_SOURCES, Refusal.OUT_OF_SCOPE)
 _WIDTH, _HEIGHT, _COLUMN = 720, 130, 24
 _MEGABYTE = 1_000_000
+_RUNS = 8
 
 
 def usage(counts: Sequence[Count]) -> str:
@@ -94,6 +96,25 @@ def evaluation(report: Path) -> str:
     if not rows:
         return f"<p>{sentence('admin_no_report')}</p>"
     return _table(sentence("admin_evals"), choices("admin_evals_heads"), rows)
+
+
+def past_evaluations(runs: Path) -> str:
+    """The last runs of `kepu eval`, the newest first: a column for each with the share of each suite."""
+    try:
+        past = read_past(runs)[: -_RUNS - 1 : -1]
+    except KepuError as error:
+        return f"<p>{explain(error)}</p>"
+    if not past:
+        return ""
+    suites = sorted({name for run in past for name in run.shares})
+    rows = [(name, *(_share(run, name) for run in past)) for name in suites]
+    return _table(sentence("admin_past"), (sentence("admin_past_suite"), *(run.day for run in past)), rows)
+
+
+def _share(run: Past, suite: str) -> str:
+    if suite not in run.shares:
+        return "—"
+    return f"{run.shares[suite]:.1%}{sentence('admin_past_worse') if suite in run.worse else ''}"
 
 
 def health(library: Library, inbox: Inbox) -> str:

@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 
+import pytest
+
 from evals.compare import compare, ndcg
-from evals.history import change
+from evals.history import change, read_past, remember
 from evals.measures import measure
-from evals.run import run_suite
-from evals.suite import load_suites
+from evals.metrics import Share
+from evals.run import Given, Outcome, run_suite
+from evals.suite import Case, Expect, Turn, load_suites
 from tests.evals.test_judge import Broken, with_roles_swapped
+from vectorstore.errors import InputError
 from vectorstore.records import Tier
 
 
@@ -18,6 +22,33 @@ def test_a_great_change_is_told_from_chance():
     little = change({**before, "1": False}, before)
     assert little.gain == -1 and little.chance > 0.05
     assert change(before, before).chance == 1.0
+
+
+def test_every_run_is_remembered_with_the_suites_that_got_significantly_worse(tmp_path):
+    file, before = tmp_path / "evals" / "history.jsonl", {str(n): True for n in range(60)}
+    remember("2026-11-23", {"sets": Share(60, 60, 1, 1)}, {}, file)
+    worse = {"sets": change({name: int(name) >= 20 for name in before}, before), "facts": change(before, before)}
+    remember("2026-11-24", {"sets": Share(40, 60, 0.5, 0.8), "facts": Share(1, 1, 1, 1)}, worse, file)
+    first, last = read_past(file)
+    assert (first.day, first.worse) == ("2026-11-23", []) and last.worse == ["sets"]
+    assert last.shares == {"sets": 0.6667, "facts": 1.0}
+    file.write_text("不是", encoding="utf-8")
+    with pytest.raises(InputError):
+        read_past(file)
+
+
+def test_what_older_people_do_not_understand_and_how_long_they_wait_are_measured():
+    def told(said, see, ms):
+        step = {"n": 1, "text": "点屏幕上方。", "see": see}
+        answer = {"kind": "guide", "text": said, "steps": [step], "citations": [], "duties": [], "refusal": None}
+        return Given("问", {**answer, "timing_ms": {"total": ms}}, ())
+
+    given = [told("打开缓存。来源：缓存", "看到弹窗。", 3.0), told("打开微信。", "看到龘字。", 9.0)]
+    case = Case("s", "n", (Turn("问", Expect()),) * 2, "")
+    found = {m.name: m for m in measure({"s": [Outcome(case, given)]}, [])}
+    assert found["用到行话"].value == 0.5 and set(found["用到行话"].found) == {"缓存1", "弹窗1"}
+    assert found["用到生僻字"].found == ("龘1",)
+    assert (found["用时毫秒（中位）"].value, found["用时毫秒（p99）"].value) == (3.0, 3.0)
 
 
 def measures(chain, library, suite="who-plain", size=40):

@@ -1,18 +1,31 @@
 """The suites, run as anyone runs them: each is as good as its floor says."""
 
+from datetime import date
+
 import pytest
 
+from assistant import KepuChain
 from evals.metrics import share
+from evals.own_files import library_beside
 from evals.run import run_suite
-from evals.suite import load_suites
+from evals.suite import load_suites, own_files
 from evals.thresholds import missed, read_thresholds
+from tests.conftest import silent
+from vectorstore.state import StateStore
 
 SUITES = load_suites()
 
 
 @pytest.fixture(scope="module")
-def outcomes(talking):
-    return {name: run_suite(talking, cases, lambda: None) for name, cases in SUITES.items()}
+def outcomes(talking, home, tmp_path_factory):
+    def chain(name):
+        if (files := own_files(name)) is None:
+            return talking
+        apart = tmp_path_factory.mktemp(name)
+        library = library_beside(files, home, apart, None, silent)
+        return KepuChain(library, lambda: date(2026, 11, 24), StateStore(apart))
+
+    return {name: run_suite(chain(name), cases, lambda: None) for name, cases in SUITES.items()}
 
 
 @pytest.mark.parametrize("name", SUITES)

@@ -139,6 +139,13 @@ def test_the_last_evaluation_and_the_health_are_shown(admin, office, admin_home)
     (folder / "report.json").write_text("{", encoding="utf-8")
     office.reload()
     assert office.get_by_text("不是评测报告").count() == 1
+    runs = [{"day": f"2026-11-{n:02}", "shares": {"who-plain": n / 20}, "worse": []} for n in range(10, 20)]
+    runs[-1]["worse"] = ["who-plain"]
+    (folder / "history.jsonl").write_text("\n".join(map(json.dumps, runs)), encoding="utf-8")
+    office.reload()
+    past = office.locator("table", has_text="最近几次评测").inner_text()
+    assert past.index("2026-11-19") < past.index("2026-11-12") and "2026-11-11" not in past
+    assert "95.0%（明显变差）" in past and past.count("明显变差") == 1
 
 
 def test_a_file_is_uploaded_from_the_page_and_its_duties_are_shown(office):

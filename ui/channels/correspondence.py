@@ -16,8 +16,8 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from assistant import Answer, KepuChain
+from assistant.plain import MOST_BYTES, Link, options_of, parts_of, tap, with_more, with_options
 from prompts import sentence
-from ui.channels.plain import MOST_BYTES, Link, cut, plain_text, tap, untagged, with_options
 from ui.faults import explain
 from ui.limits import Quota
 from vectorstore.errors import InputError, KepuError
@@ -30,9 +30,6 @@ _MODEL = 3.5
 """Seconds a chat model has of them."""
 _BEAT, _LOOK = 1.0, 0.1
 """Seconds between signs of life of whoever is answering, and between looks for an answer that somebody else gives."""
-_TAIL = 200
-"""Bytes kept free for what stands below an answer."""
-_MOST_OPTIONS = 5
 _PER_MINUTE = 30
 """Messages of one user that are answered in a minute."""
 
@@ -184,9 +181,8 @@ class Correspondence:
         }
 
     def _whole(self, letter: Letter, answer: Answer) -> dict[str, Any]:
-        parts = cut(untagged(plain_text(answer)), self.most - _TAIL)
         body = {
-            "parts": parts, "options": list(answer.suggestions[:_MOST_OPTIONS]), "generated": answer.generated,
+            "parts": parts_of(answer, self.most), "options": options_of(answer), "generated": answer.generated,
             "exchange": letter.exchange, "part": 0,
         }  # fmt: skip
         return {**body, "text": self._part(body, 0)}
@@ -228,8 +224,7 @@ class Correspondence:
             return with_options(said, body["options"], self.link, self.most)
         number = int(body["exchange"].rsplit(":", 1)[1])
         more = self.link(sentence("chat_more"), menu=_menu(number, part + 1))
-        label = sentence("label_generated") if body["generated"] else ""
-        return "\n".join(filter(None, (said, label, sentence("chat_more_hint", more=more))))
+        return with_more(said, body["generated"], more)
 
     def _shown(self, session: str, body: dict[str, Any]) -> None:
         """Notes how far a long answer has been shown; what comes after a whole one is no continuation."""

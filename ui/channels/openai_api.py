@@ -21,10 +21,10 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from assistant import Answer, KepuChain
+from assistant.plain import plain_text
 from assistant.privacy import mask
 from ui.access import Access
 from ui.asking import explained
-from ui.channels.plain import plain_text
 from ui.faults import explain
 from vectorstore.errors import InputError
 from vectorstore.state import StateStore

@@ -9,9 +9,9 @@ from fastapi import APIRouter
 from pydantic import SecretStr
 
 from assistant import KepuChain
+from assistant.plain import untappable
 from ui.channels.callbacks import envelope
 from ui.channels.correspondence import Correspondence
-from ui.channels.plain import untappable
 from ui.channels.streams import Streams
 from ui.settings import Settings
 from vectorstore.state import StateStore

@@ -13,8 +13,8 @@ from hashlib import sha256
 from typing import Any
 
 from assistant import KepuChain
+from assistant.plain import cut, origin
 from prompts import sentence
-from ui.channels.plain import cut, origin
 from ui.faults import explain
 from vectorstore.errors import InputError, KepuError
 from vectorstore.state import StateStore

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 from starlette.datastructures import QueryParams
 
+from assistant.plain import with_options
 from prompts import choices, sentence
 from ui.channels.callbacks import Clock, check_fresh, refused_by_status, sealed_reply
 from ui.channels.correspondence import Correspondence, Letter, Push
 from ui.channels.crypto import Envelope, Opened
 from ui.channels.messages import Message, read_fields, read_message, write_text
-from ui.channels.plain import with_options
 from ui.channels.wechat_api import CustomerService
 from ui.logs import alias
 from vectorstore.errors import Forged

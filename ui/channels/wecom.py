@@ -7,12 +7,12 @@ import time
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
+from assistant.plain import with_options
 from prompts import choices, sentence
 from ui.channels.callbacks import Clock, check_fresh, refused_by_status, sealed_reply
 from ui.channels.correspondence import Correspondence, Letter
 from ui.channels.crypto import Envelope
 from ui.channels.messages import Message, read_fields, read_message, write_text
-from ui.channels.plain import with_options
 from ui.logs import alias
 
 _CHANNEL = "wecom"

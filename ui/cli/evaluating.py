@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ui.cli.app import app
 from ui.cli.progress import progress_bar
-from ui.settings import read_settings
+from ui.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from evals.run import Outcome
+    from evals.suite import Case
     from ingest.pipeline import Progress
+    from vectorstore.library import Library
 
 
 def _counter(progress: Progress, name: str, of: int) -> Callable[[], None]:
@@ -43,38 +48,68 @@ def evaluate(
     if data is not None:
         _public(data)
         return
-    from evals.history import change, marks_of, read_marks
+    from evals.history import change, marks_of, read_marks, remember
     from evals.measures import measure
     from evals.metrics import share, times
     from evals.report import Run, write_report
-    from evals.run import run_suite
     from evals.suite import load_suites
     from evals.thresholds import missed, read_thresholds
     from ui.cli.show import show_measures, show_shares
-    from ui.desk import data_folder, open_chain, open_filled
+    from ui.desk import data_folder
 
     settings = read_settings()
-    cases = load_suites(tuple(suites or ()), folder)
-    with progress_bar() as progress:
-        library = open_filled(settings, progress)
-        chain = open_chain(settings, library)
-        outcomes = {}
-        for name, members in cases.items():
-            outcomes[name] = run_suite(chain, members, _counter(progress, name, len(members)))
+    outcomes, sources = _run(settings, load_suites(tuple(suites or ()), folder), folder)
     shares = {name: share(found) for name, found in outcomes.items()}
     floors = read_thresholds()
     below = missed(shares, floors)
     kept = (report or data_folder(settings) / "evals") / "report.json"
     before, now = read_marks(kept), marks_of(outcomes)
     changes = {name: change(now[name], before[name]) for name in now if name in before}
-    measures = measure(outcomes, library.current().texts())
+    measures = measure(outcomes, sources)
     show_shares([(n, s, floors.get(n, 0.0), *times(outcomes[n]), changes.get(n)) for n, s in shares.items()])
     show_measures(measures)
     page = write_report(Run(outcomes, shares, floors, measures, changes), kept.parent)
+    remember(settings.clock().isoformat(), shares, changes, kept.parent / "history.jsonl")
     typer.echo(f"报告：{page}")
     if below:
         typer.echo(f"低于门槛：{'、'.join(below)}", err=True)
         raise typer.Exit(1)
+
+
+def _run(
+    settings: Settings, cases: dict[str, list[Case]], folder: Path | None
+) -> tuple[dict[str, list[Outcome]], list[str]]:
+    """The outcomes of every suite, and the texts that their answers may quote."""
+    from evals.run import run_suite
+    from evals.suite import own_files
+    from ui.desk import open_chain, open_filled
+
+    outcomes, sources = {}, []
+    with progress_bar() as progress:
+        library = open_filled(settings, progress)
+        sources += library.current().texts()
+        for name, members in cases.items():
+            with _library_of(settings, library, own_files(name, folder), progress) as (opened, asked):
+                chain, done = open_chain(opened, asked), _counter(progress, name, len(members))
+                outcomes[name] = run_suite(chain, members, done)
+                if asked is not library:
+                    sources += asked.current().texts()
+    return outcomes, sources
+
+
+@contextmanager
+def _library_of(
+    settings: Settings, library: Library, files: Path | None, progress: Progress
+) -> Iterator[tuple[Settings, Library]]:
+    """The settings and library a suite is asked over: temporary ones when it has files of its own."""
+    from evals.own_files import library_beside
+
+    if files is None:
+        yield settings, library
+        return
+    with TemporaryDirectory() as home:
+        apart = settings.model_copy(update={"home": home, "chroma_url": None, "state_url": None})
+        yield apart, library_beside(files, library.knowledge.home, Path(home), settings.embedding, progress)
 
 
 @app.command(name="inbox")

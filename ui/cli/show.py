@@ -93,7 +93,8 @@ def show_measures(measures: Sequence[Measure]) -> None:
     """Prints the measures of a run."""
     from evals.report import shown
 
-    _table("细项", ("量", "值", "数了多少"), [(m.name, shown(m), str(m.of or "")) for m in measures])
+    rows = [(m.name, shown(m), str(m.of or ""), "、".join(m.found)) for m in measures]
+    _table("细项", ("量", "值", "数了多少", "碰到的"), rows)
 
 
 def show_public(name: str, results: Sequence[Result]) -> None:

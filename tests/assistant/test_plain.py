@@ -5,7 +5,7 @@ from urllib.parse import quote
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.channels.plain import cut, size, tap, untagged, with_options, without_markup
+from assistant.plain import cut, size, tap, untagged, with_options, without_markup
 
 LONG = "".join(f"第{n}句说的是这么一件事，说完就停。" for n in range(200))
 

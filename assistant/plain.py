@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote
 
-from assistant import Answer
+from assistant.answer import Answer
 from prompts import sentence
 
 Link = Callable[..., str]
@@ -19,6 +19,9 @@ _RULE = re.compile(r"^[ |:]*-{3}[-| :]*\n?", re.MULTILINE)
 """A line across the page, or the one below the head of a table."""
 _ROW = re.compile(r"^\|(.+)\|[ ]*$", re.MULTILINE)
 _EMPHASIS = re.compile(r"(\*\*|__|~~|`)(?=\S)(.+?)(?<=\S)\1")
+_TAIL = 200
+"""Bytes kept free for what stands below an answer."""
+_MOST_OPTIONS = 5
 _SHORT = 5
 """Characters of a button that still stands beside others on one line."""
 _LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
@@ -32,6 +35,22 @@ def origin(answer: Answer) -> str:
 def plain_text(answer: Answer) -> str:
     """The whole answer without mark-up, its origin at the end."""
     return "\n".join(filter(None, (without_markup(answer.text), origin(answer))))
+
+
+def parts_of(answer: Answer, most: int = MOST_BYTES) -> list[str]:
+    """The answer in parts, each of which leaves room in a message of `most` bytes for what stands below it."""
+    return cut(untagged(plain_text(answer)), most - _TAIL)
+
+
+def options_of(answer: Answer) -> list[str]:
+    """What is offered below the last part."""
+    return list(answer.suggestions[:_MOST_OPTIONS])
+
+
+def with_more(part: str, generated: bool, more: str) -> str:
+    """A part with how to get the next one; `more` is the link or the word to send."""
+    label = sentence("label_generated") if generated else ""
+    return "\n".join(filter(None, (part, label, sentence("chat_more_hint", more=more))))
 
 
 def without_markup(said: str) -> str:
