@@ -55,7 +55,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How a chat model was asked to word an answer and how that ended: `outcome` is `worded`, or why it was not."""
+    """How a chat model was asked to word an answer and how that ended: `outcome` is `worded`, or why it was not.
+
+    `cached` says that the model had been asked the same before, so that it was not called.
+    """
 
     prompt: str
     version: int
@@ -65,6 +68,7 @@ class Wording:
     calls: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
+    cached: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from vectorstore.state import StateStore
 from vectorstore.text import strip_control
 
 if TYPE_CHECKING:
+    from assistant.tally import Tally
     from assistant.wording import Worder
 
 MAX_CHARACTERS = 2000
@@ -103,6 +104,11 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
         deadline = ((config or {}).get("configurable") or {}).get("deadline")
         for said in self._worded(masked.text, composed, deadline):
             yield said if isinstance(said, str) else _finished(said, masked.text, note, begun)
+
+    @property
+    def tally(self) -> Tally | None:
+        """What has come of wording answers by the chat model; None without one."""
+        return self._worder.tally if self._worder else None
 
     def forget(self, session: str) -> None:
         """Deletes what a conversation remembers and what the inbox holds of it."""
