@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from langchain_core.outputs import Generation
 from assistant.answer import Answer, Kind, Line, Wording
 from assistant.generated import sentences
 from assistant.model import ModelCaller, ModelFault, Usage
+from assistant.rewriting import Rewriter, Rewritten, concluded
 from assistant.science import source_line
 from assistant.sources import Source, sources_of, without_duties
 from assistant.tally import Tally
@@ -112,7 +113,20 @@ class Worder:
         self._mode = mode
         self._deadline = deadline
         self._cache = InMemoryCache(maxsize=_KEPT)
+        self._rewriter = Rewriter(self._caller, name)
         self.tally = Tally()
+
+    def rewrite(self, asked: str, near: Iterable[str], snapshot: Snapshot, deadline: float | None) -> Rewritten | None:
+        """A question that found nothing, in other words; None when the model is turned off."""
+        if self._mode is Mode.OFF:
+            return None
+        return self._rewriter.rewrite(asked, near, snapshot, min(deadline or self._deadline, self._deadline))
+
+    def rewritten(self, rewritten: Rewritten, answered: bool) -> Wording:
+        """Counts how a rewriting ended: whether its question was answered."""
+        wording = concluded(rewritten, answered)
+        self.tally.count("rewriting", wording)
+        return wording
 
     def stream(self, draft: Draft, deadline: float | None = None) -> Iterator[str | Answer]:
         """Sentences that have passed, as they come, then the whole answer: worded, or as it was composed."""
@@ -134,7 +148,7 @@ class Worder:
             outcome = f"unfit_{unfit.faults[0].rule}"
         finally:
             wording = _wording(run, outcome, time.monotonic() - begun)
-            self.tally.count(wording)
+            self.tally.count("wording", wording)
             _LOG.info("wording", extra={"fields": asdict(wording)})
         answer = _worded(run, self._name) if outcome == "worded" else draft.answer
         yield replace(answer, wording=wording)

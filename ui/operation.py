@@ -63,17 +63,18 @@ class _Wordings(Collector):
         """The figures of now."""
         tally = self._tally
         wordings = CounterMetricFamily("kepu_wordings", "Answers given to the chat model", labels=["outcome"])
-        for outcome, times in tally.counted().items():
-            wordings.add_metric([outcome], times)
+        rewritings = CounterMetricFamily("kepu_rewritings", "Questions given to the chat model", labels=["outcome"])
+        for (task, outcome), times in tally.counted().items():
+            (wordings if task == "wording" else rewritings).add_metric([outcome], times)
         tokens = CounterMetricFamily(
             "kepu_model_tokens", "Tokens that the model told of: none for a wording broken off", labels=["direction"]
         )
         tokens.add_metric(["input"], tally.input_tokens)
         tokens.add_metric(["output"], tally.output_tokens)
-        yield from (wordings, tokens)
+        yield from (wordings, rewritings, tokens)
         yield CounterMetricFamily("kepu_model_calls", "Requests sent to the model", tally.calls)
         yield CounterMetricFamily("kepu_model_seconds", "Seconds spent on the model", tally.seconds)
-        yield CounterMetricFamily("kepu_wordings_cached", "Wordings that asked no model again", tally.cached)
+        yield CounterMetricFamily("kepu_model_cached", "Times the model had been asked the same before", tally.cached)
 
 
 def _route(scope: Scope) -> str:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from tests.assistant.openai_server import model_server, says
+from evals.generated.server import model_server, says
 from tests.ui.channels.platform import APPID, TOKEN, Platform, xml
 from tests.ui.conftest import process
 from ui.logs import alias

@@ -5,7 +5,7 @@ import httpx
 from assistant import KepuChain
 from assistant.model import open_model
 from assistant.wording import Mode, Worder
-from tests.assistant.openai_server import Reply, model_server, says
+from evals.generated.server import Reply, model_server, says
 from tests.ui.conftest import DAY, served
 from ui.server import make_service
 from ui.settings import Settings
@@ -45,7 +45,7 @@ def test_figures_tell_what_the_model_has_cost_and_why_composed_answers_stood(lib
     assert 'kepu_wordings_total{outcome="worded"} 2.0' in figures
     assert 'kepu_wordings_total{outcome="status_401"} 1.0' in figures
     assert 'kepu_wordings_total{outcome="unfit_' in figures
-    assert "kepu_wordings_cached_total 1.0" in figures
+    assert "kepu_model_cached_total 1.0" in figures
     assert "kepu_model_calls_total 4.0" in figures
     assert told(figures, 'kepu_model_tokens_total{direction="input"}') >= 100
     assert told(figures, 'kepu_model_tokens_total{direction="output"}') >= 20
