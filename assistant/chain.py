@@ -168,7 +168,7 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
         wording = self._worder.rewritten(rewritten, answered)
         best = second if answered else first
         notices = (*best.answer.notices, sentence("rewritten")) if answered else best.answer.notices
-        left = None if deadline is None else max(0.0, deadline - wording.ms / 1000)
+        left = self._worder.left(deadline, wording)
         return replace(best, answer=replace(best.answer, rewriting=wording, notices=notices)), left
 
     def _compose(self, asked: str, state: State, desk: Desk, begun: float) -> _Composed:

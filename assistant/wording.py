@@ -120,13 +120,20 @@ class Worder:
         """A question that found nothing, in other words; None when the model is turned off."""
         if self._mode is Mode.OFF:
             return None
-        return self._rewriter.rewrite(asked, near, snapshot, min(deadline or self._deadline, self._deadline))
+        return self._rewriter.rewrite(asked, near, snapshot, self._within(deadline))
 
     def rewritten(self, rewritten: Rewritten, answered: bool) -> Wording:
         """Counts how a rewriting ended: whether its question was answered."""
         wording = concluded(rewritten, answered)
         self.tally.count("rewriting", wording)
         return wording
+
+    def left(self, deadline: float | None, spent: Wording) -> float:
+        """The seconds that a rewriting has left for wording the answer; 0 when there are none."""
+        return max(0.0, self._within(deadline) - spent.ms / 1000)
+
+    def _within(self, deadline: float | None) -> float:
+        return min(deadline or self._deadline, self._deadline)
 
     def stream(self, draft: Draft, deadline: float | None = None) -> Iterator[str | Answer]:
         """Sentences that have passed, as they come, then the whole answer: worded, or as it was composed."""
@@ -135,7 +142,7 @@ class Worder:
             yield from draft.answer.parts()
             return
         begun = time.monotonic()
-        run = _Run(task, begun + min(deadline or self._deadline, self._deadline))
+        run = _Run(task, begun + self._within(deadline))
         if draft.answer.kind is Kind.DUTY:
             yield from draft.answer.text.split("\n")
         outcome = "left"

@@ -124,6 +124,18 @@ def test_the_channels_deadline_holds_for_both_together(library):
     assert len(server.asked) == 1
 
 
+def test_what_a_rewriting_has_taken_is_not_there_for_wording(library):
+    with model_server(says("声音是怎么传到耳朵里的", wait=0.6), says("声音会传[1]。", wait=5)) as server:
+        asked = asking(library, server, Mode.ALWAYS, deadline=1.0)
+        asked.invoke("智慧助老归谁", {"configurable": {"deadline": 0}})
+        begun = time.monotonic()
+        answer = asked.invoke(NOT_FOUND)
+        spent = time.monotonic() - begun
+    assert answer.rewriting.outcome == "answered"
+    assert answer.wording.outcome == "deadline" and answer.wording.ms < 600
+    assert spent < 1.5
+
+
 def test_the_same_question_is_rewritten_once(library):
     with model_server(says(IN_OUR_WORDS)) as server:
         chain = asking(library, server)
