@@ -55,7 +55,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How a chat model was asked to word an answer and how that ended: `outcome` is `worded`, or why it was not."""
+    """How a chat model was asked to word an answer and how that ended: `outcome` is `worded`, or why it was not.
+
+    `cached` says that the model had been asked the same before, so that it was not called.
+    """
 
     prompt: str
     version: int
@@ -65,6 +68,7 @@ class Wording:
     calls: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
+    cached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,8 @@ class Answer:
 
     `label` is what a channel says of its origin. `card`, `listed`, `focus` and `count` are what a conversation
     goes on from: the card shown, the clauses listed in order, the one clause meant, the number stated, the
-    departments found. `wording` is None when no chat model was asked.
+    departments found. `wording` is None when no chat model was asked to word it, `rewriting` when none was asked for
+    another way to put the question.
     """
 
     kind: Kind
@@ -95,6 +100,7 @@ class Answer:
     count: int | None = None
     departments: tuple[str, ...] = ()
     wording: Wording | None = None
+    rewriting: Wording | None = None
 
     @property
     def generated(self) -> bool:
@@ -163,4 +169,6 @@ class Answer:
             body["label"] = self.label
         if self.wording is not None:
             body["wording"] = asdict(self.wording)
+        if self.rewriting is not None:
+            body["rewriting"] = asdict(self.rewriting)
         return body

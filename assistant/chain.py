@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant import cues, dialogue, refusals
-from assistant.answer import Answer, Refusal
+from assistant.answer import Answer, Kind, Refusal
 from assistant.beside import MOST_PLACES, answer_beside, by_place, with_other_places
 from assistant.candidates import Candidates, evidence, find_candidates
 from assistant.compose import Desk
 from assistant.conversation import State, chosen, complete, remember
-from assistant.decide import decide
+from assistant.decide import decide, found_nothing
 from assistant.domain import is_official
 from assistant.notices import asked_of, in_order
 from assistant.places import Places, of_place, read_places
@@ -34,22 +34,33 @@ from vectorstore.state import StateStore
 from vectorstore.text import strip_control
 
 if TYPE_CHECKING:
+    from assistant.tally import Tally
     from assistant.wording import Worder
 
 MAX_CHARACTERS = 2000
 """Longest question, by the contract."""
 _UNANSWERED = (Refusal.NOT_IN_SOURCES, Refusal.OUT_OF_SCOPE)
+_ANSWERS = (Kind.DUTY, Kind.FACT, Kind.SCIENCE, Kind.GUIDE)
+"""What a rewritten question has to be answered with; else the answer to the question as it was asked stands."""
+_MOST_NEAR = 6
+"""So many titles of each tier help a model to put a question into the words of the sources."""
 _BESIDE, _MOST_BESIDE = 0.7, 3
 """Passages of documents with this share of the best one's evidence may be joined by a model; so many at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Composed:
-    """An answer written by rule, with the knowledge it is from and the passages found beside it."""
+    """An answer written by rule, with the knowledge it is from and the passages found beside it.
+
+    `state` is what the conversation goes on from, None when there is nothing to keep. `titles` are those of what came
+    nearest to a question that found nothing.
+    """
 
     answer: Answer
     snapshot: Snapshot
+    state: State | None
     near: tuple[Hit, ...] = ()
+    titles: tuple[str, ...] = ()
 
 
 class KepuChain(Runnable[str | dict[str, str], Answer]):
@@ -97,12 +108,19 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
         if len(asked) > MAX_CHARACTERS:
             raise QuestionTooLong(limit=MAX_CHARACTERS)
         masked = mask(asked)
-        composed = self._compose(masked.text, session, begun)
+        deadline = ((config or {}).get("configurable") or {}).get("deadline")
+        composed, deadline = self._composed(masked.text, session, begun, deadline)
+        if composed.state is not None:
+            self._keep(session, composed.state)
         self._note(masked.text, composed.answer, session)
         note = sentence("masked", kinds="、".join(masked.kinds)) if masked.kinds else ""
-        deadline = ((config or {}).get("configurable") or {}).get("deadline")
         for said in self._worded(masked.text, composed, deadline):
             yield said if isinstance(said, str) else _finished(said, masked.text, note, begun)
+
+    @property
+    def tally(self) -> Tally | None:
+        """What has come of wording answers by the chat model; None without one."""
+        return self._worder.tally if self._worder else None
 
     def forget(self, session: str) -> None:
         """Deletes what a conversation remembers and what the inbox holds of it."""
@@ -127,17 +145,37 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
 
         yield from self._worder.stream(Draft(asked, composed.answer, composed.snapshot, composed.near), deadline)
 
-    def _compose(self, asked: str, session: str, begun: float) -> _Composed:
-        state = self._recall(session)
+    def _composed(
+        self, asked: str, session: str, begun: float, deadline: float | None
+    ) -> tuple[_Composed, float | None]:
+        """The answer by rule, and the seconds left for wording it.
+
+        A question that found nothing is asked again in the model's words; what those find must be an answer.
+        """
         desk = self._desk()
-        register = desk.snapshot.register
         if dialogue.asks_to_forget(asked):
             self.forget(session)
-            return _Composed(refusals.chat("forgotten"), desk.snapshot)
+            return _Composed(refusals.chat("forgotten"), desk.snapshot, None), deadline
+        state = self._recall(session)
+        first = self._compose(asked, state, desk, begun)
+        if self._worder is None or deadline == 0 or not first.titles:
+            return first, deadline
+        rewritten = self._worder.rewrite(asked, first.titles, desk.snapshot, deadline)
+        if rewritten is None:
+            return first, deadline
+        second = self._compose(rewritten.question, state, desk, begun) if rewritten.question else first
+        answered = second.answer.kind in _ANSWERS
+        wording = self._worder.rewritten(rewritten, answered)
+        best = second if answered else first
+        notices = (*best.answer.notices, sentence("rewritten")) if answered else best.answer.notices
+        left = self._worder.left(deadline, wording)
+        return replace(best, answer=replace(best.answer, rewriting=wording, notices=notices)), left
+
+    def _compose(self, asked: str, state: State, desk: Desk, begun: float) -> _Composed:
+        register = desk.snapshot.register
         asked = desk.snapshot.typed.read(asked, cues.spoken())
         if (answer := dialogue.answer(asked, state, desk)) is not None:
-            self._keep(session, dialogue.moved(state, answer))
-            return _Composed(answer, desk.snapshot)
+            return _Composed(answer, desk.snapshot, dialogue.moved(state, answer))
         question = understand(chosen(asked, state) or asked, desk.snapshot.names)
         places = read_places(question.normal, question.departments, register)
         desk = replace(desk, notices=asked_of(question, register, desk.notices, state.notice))
@@ -149,14 +187,15 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
         found = find_candidates(question, desk)
         retrieved = time.perf_counter()
         answer = dialogue.go_on(question, found, state, desk) or _decide(question, found, desk, places)
-        self._keep(session, remember(state, question, answer, desk.snapshot))
+        kept = remember(state, question, answer, desk.snapshot)
         done = time.perf_counter()
         answer = answer.timed(
             understand=(understood - begun) * 1000,
             retrieve=(retrieved - understood) * 1000,
             compose=(done - retrieved) * 1000,
         )
-        return _Composed(answer, desk.snapshot, _beside(found))
+        titles = _titles(found) if found_nothing(answer, question, found, desk) else ()
+        return _Composed(answer, desk.snapshot, kept, _beside(found), titles)
 
     def _recall(self, session: str) -> State:
         return State.of(self._sessions.get(session)) if session and self._sessions else State()
@@ -195,6 +234,12 @@ def _is_of_plans(question: Question, found: Candidates) -> bool:
 def _beside(found: Candidates) -> tuple[Hit, ...]:
     least = _BESIDE * max((evidence(h) for h in found.chunks[:1]), default=0.0)
     return tuple(h for h in found.chunks[:_MOST_BESIDE] if evidence(h) >= least)
+
+
+def _titles(found: Candidates) -> tuple[str, ...]:
+    """The titles of what came nearest to a question."""
+    hits = (*found.hits[:_MOST_NEAR], *found.cards[:_MOST_NEAR], *found.chunks[:_MOST_NEAR])
+    return tuple(dict.fromkeys(hit.passage.title for hit in hits))
 
 
 def _finished(answer: Answer, asked: str, note: str, begun: float) -> Answer:

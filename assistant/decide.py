@@ -74,6 +74,21 @@ def decide(question: Question, found: Candidates, desk: Desk) -> Answer:
     )
 
 
+def found_nothing(answer: Answer, question: Question, found: Candidates, desk: Desk) -> bool:
+    """Whether an answer only says that nothing was found, so that other words might find it.
+
+    Not when a rule refused, when it looks like a kind that is not answered here, when the sources have several places
+    (the person chooses), nor when they are known not to hold it: a department, a path or a figure.
+    """
+    if found.boundary is not None or (found.intent is not None and found.intent.label not in ANSWERED):
+        return False
+    if answer.kind is Kind.CLARIFY:
+        return not found.close
+    if question.departments or question.unknown or question.paths or question.asks_figure:
+        return False
+    return answer.refusal is Refusal.NOT_IN_SOURCES and answer_elsewhere(question, desk) is None
+
+
 def _help_first(found: Candidates, desk: Desk) -> Answer | None:
     """What saves a life, before anything else."""
     cards, rule = desk.snapshot.cards, found.boundary

@@ -10,8 +10,8 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -22,8 +22,10 @@ from langchain_core.outputs import Generation
 from assistant.answer import Answer, Kind, Line, Wording
 from assistant.generated import sentences
 from assistant.model import ModelCaller, ModelFault, Usage
+from assistant.rewriting import Rewriter, Rewritten, concluded
 from assistant.science import source_line
 from assistant.sources import Source, sources_of, without_duties
+from assistant.tally import Tally
 from assistant.verify import Fault, Sentence, Verifier, read_sentence
 from prompts import Template, sentence, template
 from vectorstore.library import Snapshot
@@ -85,6 +87,7 @@ class _Run:
 
     task: _Task
     until: float
+    cached: bool = False
     usage: Usage = field(default_factory=Usage)
     sentences: list[Sentence] = field(default_factory=list)
 
@@ -99,7 +102,10 @@ class _Unfit(Exception):
 
 
 class Worder:
-    """Words composed answers by a chat model. `name` is the model's, `deadline` the seconds it has."""
+    """Words composed answers by a chat model. `name` is the model's, `deadline` the seconds it has.
+
+    `tally` counts what came of it.
+    """
 
     def __init__(self, model: BaseChatModel, name: str, mode: Mode = Mode.AUTO, deadline: float = 8.0) -> None:
         self._caller = ModelCaller(model)
@@ -107,6 +113,27 @@ class Worder:
         self._mode = mode
         self._deadline = deadline
         self._cache = InMemoryCache(maxsize=_KEPT)
+        self._rewriter = Rewriter(self._caller, name)
+        self.tally = Tally()
+
+    def rewrite(self, asked: str, near: Iterable[str], snapshot: Snapshot, deadline: float | None) -> Rewritten | None:
+        """A question that found nothing, in other words; None when the model is turned off."""
+        if self._mode is Mode.OFF:
+            return None
+        return self._rewriter.rewrite(asked, near, snapshot, self._within(deadline))
+
+    def rewritten(self, rewritten: Rewritten, answered: bool) -> Wording:
+        """Counts how a rewriting ended: whether its question was answered."""
+        wording = concluded(rewritten, answered)
+        self.tally.count("rewriting", wording)
+        return wording
+
+    def left(self, deadline: float | None, spent: Wording) -> float:
+        """The seconds that a rewriting has left for wording the answer; 0 when there are none."""
+        return max(0.0, self._within(deadline) - spent.ms / 1000)
+
+    def _within(self, deadline: float | None) -> float:
+        return min(deadline or self._deadline, self._deadline)
 
     def stream(self, draft: Draft, deadline: float | None = None) -> Iterator[str | Answer]:
         """Sentences that have passed, as they come, then the whole answer: worded, or as it was composed."""
@@ -115,9 +142,10 @@ class Worder:
             yield from draft.answer.parts()
             return
         begun = time.monotonic()
-        run = _Run(task, begun + min(deadline or self._deadline, self._deadline))
+        run = _Run(task, begun + self._within(deadline))
         if draft.answer.kind is Kind.DUTY:
             yield from draft.answer.text.split("\n")
+        outcome = "left"
         try:
             yield from self._sentences(run)
             outcome = "worded"
@@ -125,13 +153,10 @@ class Worder:
             outcome = fault.reason
         except _Unfit as unfit:
             outcome = f"unfit_{unfit.faults[0].rule}"
-            _LOG.warning("wording dropped: %s", [fault.rule for fault in unfit.faults])
-        spent = time.monotonic() - begun
-        _LOG.info("wording %s in %.3f s, %s", outcome, spent, run.usage)
-        wording = Wording(
-            task.template.name, task.template.version, task.template.digest, outcome, round(spent * 1000, 3),
-            run.usage.calls, run.usage.input_tokens, run.usage.output_tokens,
-        )  # fmt: skip
+        finally:
+            wording = _wording(run, outcome, time.monotonic() - begun)
+            self.tally.count("wording", wording)
+            _LOG.info("wording", extra={"fields": asdict(wording)})
         answer = _worded(run, self._name) if outcome == "worded" else draft.answer
         yield replace(answer, wording=wording)
 
@@ -152,6 +177,7 @@ class Worder:
         """The sentences of the first output, or of the repaired one; all of them are in `run.sentences` at the end."""
         key = (run.task.prompt, f"{self._name} {run.task.template.digest} {run.task.draft.snapshot.version}")
         if kept := self._cache.lookup(*key):
+            run.cached = True
             run.sentences = [Sentence(said, tuple(cited)) for said, cited in json.loads(kept[0].text)]
             yield from (s.text for s in run.sentences)
             return
@@ -162,7 +188,7 @@ class Worder:
                 shown.append(said.text)
                 yield said.text
         except _Unfit as unfit:
-            _LOG.info("wording to repair: %s", [fault.rule for fault in unfit.faults])
+            _LOG.info("wording to repair", extra={"fields": {"rules": [fault.rule for fault in unfit.faults]}})
             messages += _to_repair(run.sentences, unfit)
             run.sentences = []
             yield from (said.text for said in self._passing(run, messages) if said.text not in shown)
@@ -181,6 +207,14 @@ class Worder:
             yield said
         if not run.sentences:
             raise ModelFault("empty")
+
+
+def _wording(run: _Run, outcome: str, seconds: float) -> Wording:
+    asked, usage = run.task.template, run.usage
+    return Wording(
+        asked.name, asked.version, asked.digest, outcome, round(seconds * 1000, 3),
+        usage.calls, usage.input_tokens, usage.output_tokens, run.cached,
+    )  # fmt: skip
 
 
 def _explained(draft: Draft) -> _Task | None:

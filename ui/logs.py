@@ -46,7 +46,8 @@ def set_up() -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonLines())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    logging.getLogger("ui").setLevel(logging.INFO)
+    for ours in ("ui", "assistant"):
+        logging.getLogger(ours).setLevel(logging.INFO)
 
 
 def request_id(given: str) -> str:

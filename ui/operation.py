@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterator
 
 from fastapi import APIRouter, Depends, HTTPException
 from fastapi.responses import Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.tally import Tally
 from prompts import sentence
 from ui import logs
 from ui.access import Access
@@ -23,9 +27,12 @@ _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 4.5, 8, 15)
 
 
 class Figures:
-    """What is counted of one process. Routes are named as they are declared: no address or question is a label."""
+    """What is counted of one process. Routes are named as they are declared: no address or question is a label.
 
-    def __init__(self) -> None:
+    With a `tally`, what came of the chat model stands beside the requests.
+    """
+
+    def __init__(self, tally: Tally | None = None) -> None:
         self.registry = CollectorRegistry()
         names = ("method", "route", "status")
         self._requests = Counter("kepu_requests", "Requests answered", names, registry=self.registry)
@@ -36,12 +43,38 @@ class Figures:
             buckets=_BUCKETS,
             registry=self.registry,
         )
+        if tally:
+            self.registry.register(_Wordings(tally))
 
     def count(self, scope: Scope, status: int, seconds: float) -> None:
         """Counts one request."""
         route = _route(scope)
         self._requests.labels(scope["method"], route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
+
+
+class _Wordings(Collector):
+    """The tally of the chat model as Prometheus figures. An outcome is `worded`, or why the composed answer stood."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+
+    def collect(self) -> Iterator[Metric]:
+        """The figures of now."""
+        tally = self._tally
+        wordings = CounterMetricFamily("kepu_wordings", "Answers given to the chat model", labels=["outcome"])
+        rewritings = CounterMetricFamily("kepu_rewritings", "Questions given to the chat model", labels=["outcome"])
+        for (task, outcome), times in tally.counted().items():
+            (wordings if task == "wording" else rewritings).add_metric([outcome], times)
+        tokens = CounterMetricFamily(
+            "kepu_model_tokens", "Tokens that the model told of: none for a wording broken off", labels=["direction"]
+        )
+        tokens.add_metric(["input"], tally.input_tokens)
+        tokens.add_metric(["output"], tally.output_tokens)
+        yield from (wordings, rewritings, tokens)
+        yield CounterMetricFamily("kepu_model_calls", "Requests sent to the model", tally.calls)
+        yield CounterMetricFamily("kepu_model_seconds", "Seconds spent on the model", tally.seconds)
+        yield CounterMetricFamily("kepu_model_cached", "Times the model had been asked the same before", tally.cached)
 
 
 def _route(scope: Scope) -> str:

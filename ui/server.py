@@ -66,7 +66,7 @@ def make_service(chain: KepuChain, library: Library, inbox: Inbox, settings: Set
     from ui.operation import Figures, operation_router
     from ui.register_page import register_router
 
-    store, figures = open_sessions(settings), Figures()
+    store, figures = open_sessions(settings), Figures(chain.tally)
     access = Access(listed(settings.api_keys.get_secret_value()) if settings.api_keys else [])
     channels = open_channels(chain, store, settings)
     living = partial(_living, chain, store, channels)

@@ -11,8 +11,8 @@ from assistant import KepuChain
 from assistant.injection import without_commands
 from assistant.model import open_model
 from assistant.wording import Mode, Worder
+from evals.generated.server import model_server, says
 from ingest.pipeline import ingest_paths
-from tests.assistant.openai_server import model_server, says
 from tests.conftest import silent
 from vectorstore.library import Library
 

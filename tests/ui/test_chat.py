@@ -6,7 +6,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.assistant.openai_server import model_server, says
+from evals.generated.server import model_server, says
 
 WHO = "智慧助老服务由哪些部门负责"
 OWNERS = "省委宣传部、省民政厅、省卫生健康委、省教育厅、省广电局、省科协"

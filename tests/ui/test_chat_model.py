@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 
-from tests.assistant.openai_server import Reply, model_server, says
+from evals.generated.server import Reply, model_server, says
 from tests.conftest import ROOT
 
 ALCOHOL = "大人喝酒一天最多喝多少酒精"

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from tests.assistant.openai_server import model_server, says
+from evals.generated.server import model_server, says
 from tests.ui.channels.platform import APPID, TOKEN, Platform, xml
 from tests.ui.conftest import process
 from ui.logs import alias
@@ -66,6 +66,13 @@ def test_every_line_of_the_log_is_an_object_and_every_request_has_one(stopped):
     assert ("POST", "/wechat", 200) in seen
     assert all(line["ms"] >= 0 and line["at"] and line["request"] for line in asked)
     assert len({line["request"] for line in asked}) == len(asked)
+
+
+def test_the_log_tells_how_a_wording_went_and_in_which_request(stopped):
+    lines = [json.loads(line) for line in stopped["log"].splitlines()]
+    worded = [line for line in lines if line["event"] == "wording"]
+    assert [(line["outcome"], line["prompt"], line["calls"]) for line in worded] == [("worded", "word-plain", 1)]
+    assert worded[0]["ms"] > 0 and worded[0]["output_tokens"] == 20
 
 
 def test_a_request_keeps_the_id_of_the_proxy_and_tells_it_back(stopped):

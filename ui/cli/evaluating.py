@@ -15,10 +15,11 @@ from ui.cli.progress import progress_bar
 from ui.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from evals.generated import Judged
     from evals.run import Outcome
     from evals.suite import Case
     from ingest.pipeline import Progress
-    from vectorstore.library import Library
+    from vectorstore.library import Library, Snapshot
 
 
 def _counter(progress: Progress, name: str, of: int) -> Callable[[], None]:
@@ -32,7 +33,9 @@ def evaluate(
     suites: Annotated[list[str] | None, typer.Argument(help="题集名；不写就是全部")] = None,
     report: Annotated[Path | None, typer.Option(help="报告写到哪个文件夹")] = None,
     compare: Annotated[bool, typer.Option("--compare", help="只比较检索：去掉各个信号、别人的做法")] = False,
-    wording: Annotated[bool, typer.Option("--wording", help="只看模型写的错句拦下多少、对句放行多少")] = False,
+    wording: Annotated[
+        bool, typer.Option("--wording", help="只看模型改说法：错句拦下多少，模型出毛病时给什么")
+    ] = False,
     data: Annotated[Path | None, typer.Option(help="改跑一个公开检索题集（BEIR格式的文件夹）")] = None,
     folder: Annotated[
         Path | None, typer.Option(help="改跑这个文件夹里的题集（kepu case 存在数据文件夹的suites里）")
@@ -43,7 +46,7 @@ def evaluate(
         _compare(tuple(suites or ()))
         return
     if wording:
-        _wording()
+        _wording(report)
         return
     if data is not None:
         _public(data)
@@ -162,18 +165,33 @@ def _compare(suites: tuple[str, ...]) -> None:
     show_places(places)
 
 
-def _wording() -> None:
+def _wording(report: Path | None) -> None:
+    from evals.generated.misbehaving import CASES, misbehave
+    from evals.wording_report import write_wording_report
+    from ui.cli.show import show_misbehaving, show_told
+    from ui.desk import data_folder, open_filled
+
+    settings = read_settings()
+    with progress_bar() as progress:
+        library = open_filled(settings, progress)
+        told = _told(library.current())
+        cases = list(misbehave(library, settings.clock, _counter(progress, "wording", len(CASES))))
+    show_told(told)
+    show_misbehaving(cases)
+    typer.echo(f"报告：{write_wording_report(told, cases, report or data_folder(settings) / 'evals')}")
+    if wrong := [s.case.name for s in cases if not (s.right and s.in_time)]:
+        typer.echo(f"不对或太慢：{'、'.join(wrong)}", err=True)
+        raise typer.Exit(1)
+
+
+def _told(snapshot: Snapshot) -> dict[str, list[Judged]]:
     from evals.generated import judge_sentences
     from evals.generated.mutants import judge_mutants
-    from ui.cli.show import show_told
-    from ui.desk import open_filled
 
-    with progress_bar() as progress:
-        snapshot = open_filled(read_settings(), progress).current()
     notice = next(iter(snapshot.register.notices))
     told = {}
     for name in ("sentences", "unseen"):
         written = list(judge_sentences(snapshot, notice, name))
         told[f"{name}：对句"] = [j for j in written if j.right]
         told[f"{name}：错句"] = [j for j in written if not j.right]
-    show_told(told | judge_mutants(snapshot, notice, seed=0, most=150))
+    return told | judge_mutants(snapshot, notice, seed=0, most=150)

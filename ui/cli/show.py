@@ -14,6 +14,7 @@ from vectorstore.records import Card, Duty, Tier
 if TYPE_CHECKING:
     from evals.compare import Place
     from evals.generated import Judged
+    from evals.generated.misbehaving import Shown
     from evals.history import Change
     from evals.measures import Measure
     from evals.metrics import Share
@@ -147,3 +148,13 @@ def show_told(told: Mapping[str, Sequence[Judged]]) -> None:
         for n, js in told.items()
     ]
     _table("模型写的句子：对的放行、错的拦下", ("种类", "判对", "占比"), rows)
+
+
+def show_misbehaving(cases: Sequence[Shown]) -> None:
+    """Prints what a misbehaving model led to."""
+    rows = [
+        (s.case.name, s.outcome, "模型的说法" if s.generated else "程序自己写的", f"{s.ms:.0f}",
+         "对" if s.right and s.in_time else "不对")
+        for s in cases
+    ]  # fmt: skip
+    _table("模型出毛病时", ("毛病", "怎么了结", "给用户看的", "毫秒", "对吗"), rows)

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from assistant import KepuChain
-from tests.assistant.openai_server import model_server, says
+from evals.generated.server import model_server, says
 from tests.ui.channels.platform import APPID, TOKEN, Platform, customer_service, links, xml
 from tests.ui.conftest import DAY, served
 from ui.channels.callbacks import envelope
