@@ -34,6 +34,8 @@ _MOST_HITS, _MOST_LOOKED_AT = 24, 8
 _MOST_CHOICES = 4
 _MEANT = 0.8
 """Evidence of a clause for a plainly official question that needs no look at the cards."""
+_AHEAD = 0.3
+"""So much more of a question must another place's plan explain than the one that is asked."""
 _EXPLAINED = 0.55
 """Evidence that is enough whatever the score: typed pinyin meets only the signal of sound."""
 _HEADING = 1.2
@@ -102,6 +104,18 @@ def find_candidates(question: Question, desk: Desk) -> Candidates:
         clause_evidence=evidence(clauses[0]) if clauses else 0.0,
         intent=read_intent(question.text),
     )
+
+
+def held_by_another(question: Question, found: Candidates, desk: Desk) -> str | None:
+    """The notice that alone speaks of what is asked, when those that are asked say little of it."""
+    asked = {desk.snapshot.register.notices[key].region for key in desk.notices}
+    if not desk.scopes or found.given or not question.topic_words or found.best_evidence >= _MEANT:
+        return None
+    for hit in desk.snapshot.retriever.search(question.topic, Tier.NOTICE, limit=1):
+        ahead = evidence(hit) >= max(_MEANT, found.best_evidence + _AHEAD)
+        if ahead and desk.snapshot.register.notices[hit.passage.scope].region not in asked:
+            return hit.passage.scope
+    return None
 
 
 def best_cards(said: str, snapshot: Snapshot) -> tuple[Hit, ...]:

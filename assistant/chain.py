@@ -13,7 +13,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from assistant import cues, dialogue, refusals
 from assistant.answer import Answer, Kind, Refusal
 from assistant.beside import MOST_PLACES, answer_beside, by_place, with_other_places
-from assistant.candidates import Candidates, evidence, find_candidates
+from assistant.candidates import Candidates, evidence, find_candidates, held_by_another
 from assistant.compose import Desk
 from assistant.conversation import State, chosen, complete, remember
 from assistant.decide import decide, found_nothing
@@ -185,6 +185,10 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
         question = complete(question, state, desk, self._unit)
         understood = time.perf_counter()
         found = find_candidates(question, desk)
+        if not places.held and not state.notice and (other := held_by_another(question, found, desk)):
+            desk = replace(desk, notices=(other,))
+            question = of_place(question, desk.notices, register)
+            found = find_candidates(question, desk)
         retrieved = time.perf_counter()
         answer = dialogue.go_on(question, found, state, desk) or _decide(question, found, desk, places)
         kept = remember(state, question, answer, desk.snapshot)

@@ -102,10 +102,13 @@ def _other_years(question: Question, desk: Desk) -> Answer | None:
         return None
     if re.search(r"编|谁.{0,2}写|来写|制定|叫什么|下一个方案|后续", question.shape) and "新方案" not in question.shape:
         return None
-    if _LATER.search(question.shape):
-        return _refusal([sentence("refuse_later_plan", last=period[1])], desk)
-    if _EARLIER.search(question.shape):
-        return _refusal([sentence("refuse_earlier_plan", first=period[0])], desk)
+    periods = [n.period for n in desk.snapshot.register.notices.values() if n.period and n.region == desk.notice.region]
+    first, last = min(p[0] for p in periods), max(p[1] for p in periods)
+    years = [int(year) for year in re.findall(r"20\d\d", question.shape)]
+    if _LATER.search(question.shape) and (max(years) > last if years else last == period[1]):
+        return _refusal([sentence("refuse_later_plan", last=last)], desk)
+    if _EARLIER.search(question.shape) and first == period[0]:
+        return _refusal([sentence("refuse_earlier_plan", first=first)], desk)
     return None
 
 

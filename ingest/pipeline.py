@@ -30,7 +30,7 @@ from vectorstore.writer import Writer
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
-PARSER_VERSION = "5"
+PARSER_VERSION = "6"
 """Changed when the same file would give other records, so that it is read again."""
 
 

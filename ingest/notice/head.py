@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from ingest.notice.brackets import read_rule
 from ingest.notice.source import Line
+from vectorstore.text import segment
 
 _NUMBER = re.compile(r"[\u4e00-\u9fa5]{1,10}[〔\[［(（【]\s*\d{4}\s*[〕\]］)）】]\s*\d+\s*号")
 _LETTER = re.compile(
@@ -27,6 +28,8 @@ _BELOW = re.compile(
     rf"^(?!城市|市场)(.{{2,8}}?{_UNIT}|.[县区市旗])"
     rf"(?=人民政府|政府|[委办]|[^省市县区旗]{{2,12}}[局委办]$|.{{1,8}}?[市县区旗](?:人民)?政府)"
 )
+_ZONE = re.compile(r"(?:自治|开发|示范|高新|园|新|校|社|景)区$")
+"""Words that end like a place and are none."""
 _BODY = re.compile(r"^[\u4e00-\u9fa5、 ]{2,30}?(?:人民政府|国务院|办公厅|办公室|委员会)")
 
 
@@ -74,7 +77,7 @@ def read_head(head: Sequence[Line], lines: Sequence[Line]) -> Head:
         issued=_issued(lines),
         period=(int(period[1]), int(period[2])) if period else None,
         period_text=_squeeze(period[0]) if period else "",
-        region=_region(issuer),
+        region=_region(issuer) or _region_of_title(title),
         first_leads=rule.first_leads,
         sole_leads=rule.sole_leads,
     )
@@ -131,6 +134,14 @@ def _region(issuer: str) -> str:
         found, rest = match[1], rest[match.end() :]
         match = _BELOW.match(rest)
     return found
+
+
+def _region_of_title(title: str) -> str:
+    """The place a title begins with, when no issuer is printed (沙河市…任务分工表)."""
+    first, second = (*segment(title), "", "")[:2]
+    name = first + second if re.fullmatch(_UNIT, second) else first
+    found = re.fullmatch(rf".{{2,}}{_UNIT}", name) and not _ZONE.search(name)
+    return name if found else ""
 
 
 def _squeeze(text: str) -> str:
