@@ -23,6 +23,8 @@ from vectorstore.records import Card, Tier
 
 _SHOWN, _OFFERED = 0.4, 0.3
 """Least confidence in a card that is shown, and in one that is offered as a choice."""
+_LEAST = 0.3
+"""Least evidence of a card that is shown, however sure the kind of question makes it."""
 _MAYBE = 0.36
 """Least evidence of a card that is offered beside the best one."""
 _LIFE_FIRST = 0.25
@@ -33,6 +35,11 @@ _DESPERATE = 0.5
 """How likely somebody is in despair when the card for it is shown before anything else."""
 _LIKELY = 0.5
 """How likely a question tells of an emergency or a fraud when it is answered as one."""
+_ALARMING = 0.4
+"""How likely somebody tells of a danger that is there now when it is answered as one."""
+_SAME = 0.8
+"""Least evidence of a card for emergencies that is shown when one is told of: a wrong one may kill."""
+_COMMON = ("health-cpr", "health-choking", "electric-shock", "gas-leak", "health-stroke-120", "fire-escape")
 _ILL, _TOLD = 0.8, 0.75
 """How likely somebody is ill, and least evidence of a card for emergencies that tells of the same."""
 _HARMFUL = 0.55
@@ -98,13 +105,23 @@ def _help_first(found: Candidates, desk: Desk) -> Answer | None:
         return None
     if found.intent.despair >= _DESPERATE and DESPAIR_CARD in cards:
         return answer_card(cards[DESPAIR_CARD], desk.snapshot)
-    card = _nearest("emergency", found, desk) if _is_urgent(found, desk) else None
-    return answer_card(card, desk.snapshot, sentence("emergency_first")) if card else None
+    return _urgent(found, desk) if _is_urgent(found, desk) else None
+
+
+def _urgent(found: Candidates, desk: Desk) -> Answer:
+    """Whom to call, and the card that tells what to do; which it may be when none tells of the same."""
+    card = _nearest("emergency", found, desk)
+    shown = next((h for h in found.cards if card and h.passage.locator == card.id), None)
+    if card and shown and evidence(shown) >= _SAME:
+        return answer_card(card, desk.snapshot, sentence("emergency_first"))
+    titles = tuple(desk.snapshot.cards[i].title for i in _COMMON if i in desk.snapshot.cards)
+    lines = (Line("", sentence("emergency_first")), Line("", sentence("emergency_which")))
+    return Answer(Kind.CLARIFY, lines, suggestions=titles)
 
 
 def _is_urgent(found: Candidates, desk: Desk) -> bool:
     """Whether somebody tells of an emergency: by the wording, or of symptoms that a card for emergencies explains."""
-    if found.likely(EMERGENCY) >= _LIKELY:
+    if found.intent is not None and found.intent.emergency >= _ALARMING:
         return True
     ill = found.boundary is None and found.likely(EMERGENCY) + found.likely(MEDICAL) >= _ILL
     first = _nearest("emergency", found, desk)
@@ -196,7 +213,7 @@ def _popular(question: Question, found: Candidates, desk: Desk) -> Answer | None
     if found.clear and _speaks_of_topic(question, found, desk):
         return facts.answer_said(question, found.clear, desk)
     told = chunk is not None and evidence(chunk) >= SURE
-    if not told and found.confidence < _SHOWN:
+    if not told and (found.confidence < _SHOWN or best < _LEAST):
         return None
     if chunk and (card is None or evidence(chunk) > evidence(card)):
         return answer_passage(chunk, question, desk)

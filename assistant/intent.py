@@ -2,7 +2,7 @@
 
 A linear model over pairs and triples of characters and the sentence's vector. `intent-examples.yaml` holds the
 examples; `python -m evals.train_intent` makes `intent.npz` from them: a column of weights for each kind, one for
-despair. Rules that must hold stand in boundaries.yaml.
+emergencies, one for despair. Rules that must hold stand in boundaries.yaml.
 """
 
 from __future__ import annotations
@@ -34,10 +34,12 @@ DESPAIR_CARD = "health-despair"
 class Intent:
     """How likely a question is of each kind (0 to 1, together 1).
 
-    `despair` is how likely somebody speaks of wanting to die, or of another who does: a question by itself.
+    Two questions by themselves: `emergency` is how likely somebody tells of a danger that is there now, `despair` how
+    likely somebody speaks of wanting to die, or of another who does.
     """
 
     likely: Mapping[str, float]
+    emergency: float
     despair: float
 
     @property
@@ -70,10 +72,10 @@ def read_intent(question: str) -> Intent:
     scores = bias + weights[found].sum(0) / np.sqrt(len(found) or 1)
     vector = np.asarray(embeddings.load(None).embed_query(question)) * VECTOR_WEIGHT
     scores = scores + vector @ weights[BUCKETS:]
-    kinds, despair = scores[:-1], scores[-1]
+    kinds, alarms = scores[:-2], 1 / (1 + np.exp(-scores[-2:]))
     likely = np.exp(kinds - kinds.max())
     likely /= likely.sum()
-    return Intent(dict(zip(labels, map(float, likely), strict=True)), float(1 / (1 + np.exp(-despair))))
+    return Intent(dict(zip(labels, map(float, likely), strict=True)), float(alarms[0]), float(alarms[1]))
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from assistant.intent import BUCKETS, CARD, DESPAIR, DESPAIR_CARD, PLAN, VECTOR_WEIGHT, buckets
+from assistant.intent import BUCKETS, CARD, DESPAIR, DESPAIR_CARD, EMERGENCY, PLAN, VECTOR_WEIGHT, buckets
 from evals.suite import load_suites
 from ingest.cards import read_card
 from ingest.pipeline import corpus
@@ -24,14 +24,16 @@ from vectorstore import embeddings
 _ANSWERED = ("who-plain", "sets", "facts")
 _ENDINGS = ("", "归谁", "谁负责", "哪些部门管", "谁牵头", "怎么说的")
 _STRENGTH = 10.0
+_URGENT = {True: 6.0, False: 1.0}
+"""An alarm that is missed counts more than one raised for nothing."""
 _TURNS = "dialogues"
 """Short turns of conversations are no despair either."""
 _NOT_DESPAIR = "not_despair"
 """Examples that only look like despair."""
 
 
-def examples() -> tuple[dict[str, str], dict[str, bool]]:
-    """Questions with their kinds, and questions with whether they speak of despair."""
+def examples() -> tuple[dict[str, str], dict[str, bool], dict[str, bool]]:
+    """Questions with their kinds; with whether they tell of an emergency; with whether they speak of despair."""
     raw = yaml.safe_load((resources.files("assistant") / "intent-examples.yaml").read_text(encoding="utf-8"))
     kinds = {str(q): kind for kind, questions in raw.items() for q in questions if kind not in (DESPAIR, _NOT_DESPAIR)}
     cards = (read_card(f.read_text(encoding="utf-8"), f.name) for f in sorted((corpus() / "cards").rglob("*.md")))
@@ -43,8 +45,9 @@ def examples() -> tuple[dict[str, str], dict[str, bool]]:
     kinds |= {c.turns[0].question: PLAN for cases in load_suites(_ANSWERED).values() for c in cases}
     turns = (t.question for c in load_suites((_TURNS,))[_TURNS] for t in c.turns if t.expect.card != DESPAIR_CARD)
     told = dict.fromkeys((*kinds, *turns), False)
+    urgent = told | {q: kind == EMERGENCY for q, kind in kinds.items()}
     told |= {str(q): kind == DESPAIR for kind in (_NOT_DESPAIR, DESPAIR) for q in raw[kind]}
-    return kinds, told
+    return kinds, urgent, told
 
 
 def features(questions: list[str]) -> Any:
@@ -61,23 +64,29 @@ def features(questions: list[str]) -> Any:
 
 def main() -> None:
     """Trains, prints the cross-validated shares, writes the model."""
-    kinds, told = examples()
+    kinds, urgent, told = examples()
     several, labels = _train("kinds", list(kinds), list(kinds.values()))
-    despair, _ = _train("despair", list(told), list(told.values()))
-    weights, bias = np.hstack([several.coef_.T, despair.coef_.T]), [*several.intercept_, *despair.intercept_]
+    alarms = [
+        _train(EMERGENCY, list(urgent), list(urgent.values()), _URGENT)[0],
+        _train(DESPAIR, list(told), list(told.values()))[0],
+    ]
+    weights = np.hstack([several.coef_.T, *(alarm.coef_.T for alarm in alarms)])
+    bias = np.concatenate([several.intercept_, *(alarm.intercept_ for alarm in alarms)])
     target = Path(str(resources.files("assistant") / "intent.npz"))
     np.savez_compressed(
-        target, weights=weights.astype(np.float16), bias=np.array(bias, np.float32), labels=np.array(labels)
+        target, weights=weights.astype(np.float16), bias=bias.astype(np.float32), labels=np.array(labels)
     )
 
 
-def _train(what: str, questions: list[str], labels: list[Any]) -> tuple[Any, list[Any]]:
+def _train(
+    what: str, questions: list[str], labels: list[Any], weights: dict[bool, float] | None = None
+) -> tuple[Any, list[Any]]:
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import cross_val_score
 
     table = features(questions)
-    model = LogisticRegression(C=_STRENGTH, max_iter=500)
-    found = cross_val_score(model, table, labels, cv=5)
+    model = LogisticRegression(C=_STRENGTH, max_iter=500, class_weight=weights)
+    found = cross_val_score(model, table, labels, cv=5, n_jobs=2)
     sys.stdout.write(f"{what}: {len(questions)} examples, cross-validated {found.mean():.3f}\n")
     model.fit(table, labels)
     return model, list(model.classes_)

@@ -12,7 +12,7 @@ from assistant.wording import Mode, Worder
 from evals.generated.server import Reply, model_server, says
 from vectorstore.state import StateStore
 
-NOT_FOUND = "倒航怎么开啊，我想骑车去镇上卫生院"
+NOT_FOUND = "七弯八拐的咋找得到"
 IN_OUR_WORDS = "怎么用手机导航找路？"
 CARD = "map-navigation"
 NOTE = "换个说法查到的"
