@@ -87,7 +87,8 @@ def found_nothing(answer: Answer, question: Question, found: Candidates, desk: D
     Not when a rule refused, when it looks like a kind that is not answered here, when the sources have several places
     (the person chooses), nor when they are known not to hold it: a department, a path or a figure.
     """
-    if found.boundary is not None or (found.intent is not None and found.intent.label not in ANSWERED):
+    foreign = found.intent is not None and found.intent.label not in ANSWERED
+    if found.boundary is not None or foreign or (found.intent is not None and _is_urgent(found, desk)):
         return False
     if answer.kind is Kind.CLARIFY:
         return not found.close
