@@ -19,7 +19,7 @@ from assistant.sets.contents import asks_for_contents
 from assistant.smalltalk import answer_small_talk
 from prompts import sentence
 from vectorstore import text
-from vectorstore.records import Card, Tier
+from vectorstore.records import Card, Hit, Tier
 
 _SHOWN, _OFFERED = 0.4, 0.3
 """Least confidence in a card that is shown, and in one that is offered as a choice."""
@@ -34,7 +34,7 @@ _TOPIC, _TOPIC_FIRST = 1.05, 0.6
 _DESPERATE = 0.5
 """How likely somebody is in despair when the card for it is shown before anything else."""
 _LIKELY = 0.5
-"""How likely a question tells of an emergency or a fraud when it is answered as one."""
+"""How likely a question is of a kind, a fraud told of or one about a plan, when that decides."""
 _ALARMING = 0.4
 """How likely somebody tells of a danger that is there now when it is answered as one."""
 _SAME = 0.8
@@ -88,7 +88,7 @@ def found_nothing(answer: Answer, question: Question, found: Candidates, desk: D
     (the person chooses), nor when they are known not to hold it: a department, a path or a figure.
     """
     foreign = found.intent is not None and found.intent.label not in ANSWERED
-    if found.boundary is not None or foreign or (found.intent is not None and _is_urgent(found, desk)):
+    if found.boundary is not None or foreign or _is_urgent(found, desk):
         return False
     if answer.kind is Kind.CLARIFY:
         return not found.close
@@ -111,10 +111,9 @@ def _help_first(found: Candidates, desk: Desk) -> Answer | None:
 
 def _urgent(found: Candidates, desk: Desk) -> Answer:
     """Whom to call, and the card that tells what to do; which it may be when none tells of the same."""
-    card = _nearest("emergency", found, desk)
-    shown = next((h for h in found.cards if card and h.passage.locator == card.id), None)
-    if card and shown and evidence(shown) >= _SAME:
-        return answer_card(card, desk.snapshot, sentence("emergency_first"))
+    hit = _nearest("emergency", found, desk)
+    if hit and evidence(hit) >= _SAME:
+        return answer_card(desk.snapshot.cards[hit.passage.locator], desk.snapshot, sentence("emergency_first"))
     titles = tuple(desk.snapshot.cards[i].title for i in _COMMON if i in desk.snapshot.cards)
     lines = (Line("", sentence("emergency_first")), Line("", sentence("emergency_which")))
     return Answer(Kind.CLARIFY, lines, suggestions=titles)
@@ -126,15 +125,12 @@ def _is_urgent(found: Candidates, desk: Desk) -> bool:
         return True
     ill = found.boundary is None and found.likely(EMERGENCY) + found.likely(MEDICAL) >= _ILL
     first = _nearest("emergency", found, desk)
-    return (
-        ill and first is not None and found.cards[0].passage.locator == first.id and evidence(found.cards[0]) >= _TOLD
-    )
+    return ill and first is not None and first is found.cards[0] and evidence(first) >= _TOLD
 
 
-def _nearest(kind: str, found: Candidates, desk: Desk) -> Card | None:
+def _nearest(kind: str, found: Candidates, desk: Desk) -> Hit | None:
     """The best card of a kind among those that were found."""
-    cards = (desk.snapshot.cards[hit.passage.locator] for hit in found.cards)
-    return next((card for card in cards if card.kind == kind), None)
+    return next((hit for hit in found.cards if desk.snapshot.cards[hit.passage.locator].kind == kind), None)
 
 
 def _suspicious(question: Question, found: Candidates, desk: Desk) -> Answer | None:
@@ -143,8 +139,10 @@ def _suspicious(question: Question, found: Candidates, desk: Desk) -> Answer | N
         return answer_pasted(question.text, desk.snapshot)
     if found.likeness >= OWN_WORDS or found.likely(SUSPICIOUS) < _LIKELY:
         return None
-    card = _nearest("scam", found, desk)
-    return answer_card(card, desk.snapshot) if card else answer_pasted(question.text, desk.snapshot)
+    hit = _nearest("scam", found, desk)
+    if hit is None:
+        return answer_pasted(question.text, desk.snapshot)
+    return answer_card(desk.snapshot.cards[hit.passage.locator], desk.snapshot)
 
 
 def _boundary(question: Question, found: Candidates, desk: Desk) -> Answer | None:

@@ -6,9 +6,11 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import closing, contextmanager
 from datetime import date
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from uuid import uuid4
 
@@ -30,6 +32,20 @@ KEY = "赣府发〔2021〕29号"
 
 def silent(what, done, total):
     """A progress that shows nothing."""
+
+
+@contextmanager
+def listening(handler):
+    """An HTTP server on this machine that answers by a handler, until the end."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def free_port():

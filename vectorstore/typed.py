@@ -39,8 +39,6 @@ _ALSO = {"shei": ["谁"]}
 """Sounds that the table of readings does not give."""
 _LATIN = re.compile(r"[a-z]+(?:[\s'’,.?!-]+[a-z]+)*")
 
-_Key = tuple[str, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class _Words:

@@ -9,6 +9,7 @@ from ingest.notice import parse_notice
 from ingest.readers import read_text
 from ingest.readers.choose import read_one
 from tests.conftest import NOTICE, ROOT, silent
+from tests.ingest.notices.make import paper
 from vectorstore.errors import Unreadable
 
 LINES = [line for line in NOTICE.read_text(encoding="utf-8").split("\n") if line.strip()]
@@ -43,25 +44,11 @@ def write_docx(path, lines=LINES):
 
 
 def write_pdf(path, lines=LINES):
-    from fpdf import FPDF
-
-    class Paper(FPDF):
-        def header(self):
-            self.set_font("noto", size=9)
-            self.cell(0, 8, "江西省人民政府公报", align="C", new_x="LMARGIN", new_y="NEXT")
-
-        def footer(self):
-            self.set_y(-15)
-            self.set_font("noto", size=9)
-            self.cell(0, 8, f"— {self.page_no()} —", align="C")
-
-    paper = Paper()
-    paper.add_font("noto", fname=FONT)
-    paper.add_page()
-    paper.set_font("noto", size=12)
+    printed = paper("江西省人民政府公报")
+    printed.set_font("song", size=12)
     for line in lines:
-        paper.multi_cell(0, 7, line, new_x="LMARGIN", new_y="NEXT")
-    paper.output(path)
+        printed.multi_cell(0, 7, line, new_x="LMARGIN", new_y="NEXT")
+    printed.output(path)
 
 
 def test_a_word_file_gives_every_duty_of_the_notice(tmp_path, duties):

@@ -1,14 +1,13 @@
 """Notices behind an address, from a real server on loopback."""
 
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from ingest.pipeline import ingest_paths
 from ingest.readers import fetch, read_text
 from ingest.readers.guard import MAX_BYTES
-from tests.conftest import NOTICE, silent
+from tests.conftest import NOTICE, listening, silent
 from vectorstore.errors import Unreadable
 from vectorstore.library import Library
 
@@ -57,10 +56,8 @@ class Site(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def site():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    with listening(Site) as server:
+        yield f"http://127.0.0.1:{server.server_port}"
 
 
 def test_a_page_behind_an_address_becomes_a_notice_and_is_not_read_twice(site, tmp_path):

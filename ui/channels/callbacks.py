@@ -6,10 +6,14 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from fastapi import HTTPException
+from fastapi.responses import PlainTextResponse
+from starlette.datastructures import QueryParams
 
-from ui.channels.crypto import Envelope, read_key, sign
+from prompts import sentence
+from ui.channels.crypto import Envelope, Opened, read_key, sign
 from ui.channels.messages import write_sealed
 from ui.faults import explain
 from vectorstore.errors import Forged, InputError
@@ -44,8 +48,41 @@ def check_fresh(timestamp: str, now: float) -> None:
         raise Forged
 
 
-def sealed_reply(agreed: Envelope, said: str, key: bytes) -> str:
-    """A reply sealed and signed, as XML."""
+def open_sealed(agreed: Envelope, query: QueryParams, sealed: str) -> Opened:
+    """What a call brings sealed, its signature checked. Raises Forged."""
+    agreed.check(query.get("msg_signature", ""), query.get("timestamp", ""), query.get("nonce", ""), sealed)
+    return agreed.open(sealed)
+
+
+def echo_sealed(agreed: Envelope, query: QueryParams) -> PlainTextResponse:
+    """The answer to the platform's question whether this address is the account's."""
+    with refused_by_status():
+        return PlainTextResponse(open_sealed(agreed, query, query.get("echostr", "")).message)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A reply in its envelope, and what its signature is over."""
+
+    message: str
+    signature: str
+    timestamp: str
+    nonce: str
+
+
+def seal_reply(agreed: Envelope, said: str, key: bytes) -> Sealed:
+    """A reply sealed and signed."""
     timestamp, nonce = str(int(time.time())), str(secrets.randbelow(10**9))
     sealed = agreed.seal(said, key)
-    return write_sealed(sealed, sign(agreed.token, timestamp, nonce, sealed), timestamp, nonce)
+    return Sealed(sealed, sign(agreed.token, timestamp, nonce, sealed), timestamp, nonce)
+
+
+def sealed_xml(agreed: Envelope, said: str, key: bytes) -> str:
+    """A reply sealed and signed, as XML."""
+    reply = seal_reply(agreed, said, key)
+    return write_sealed(reply.message, reply.signature, reply.timestamp, reply.nonce)
+
+
+def unread(kind: str) -> str:
+    """What to say to somebody who has sent what is not text."""
+    return sentence({"voice": "chat_voice", "image": "chat_image"}.get(kind, "chat_other"))

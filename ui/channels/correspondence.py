@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 
 from assistant import Answer, KepuChain
 from assistant.plain import MOST_BYTES, Link, options_of, parts_of, tap, with_more, with_options
-from prompts import sentence
+from prompts import choices, sentence
 from ui.faults import explain
 from ui.limits import Quota
 from vectorstore.errors import InputError, KepuError
@@ -81,6 +81,10 @@ class Correspondence:
     _late: set[asyncio.Task[None]] = field(default_factory=set)
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     _quota: Quota = field(default_factory=Quota)
+
+    def welcome(self) -> str:
+        """The greeting for somebody who has come, with what can be asked."""
+        return with_options(sentence("chat_welcome"), list(choices("chat_examples")), self.link)
 
     async def reply(self, letter: Letter, push: Push | None = None) -> str:
         """The text to reply with, in time: the answer, or how to get it. With `push` a late answer is sent on."""

@@ -8,9 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 from starlette.datastructures import QueryParams
 
-from assistant.plain import with_options
-from prompts import choices, sentence
-from ui.channels.callbacks import Clock, check_fresh, refused_by_status, sealed_reply
+from ui.channels.callbacks import Clock, check_fresh, open_sealed, refused_by_status, sealed_xml, unread
 from ui.channels.correspondence import Correspondence, Letter, Push
 from ui.channels.crypto import Envelope, Opened
 from ui.channels.messages import Message, read_fields, read_message, write_text
@@ -47,7 +45,7 @@ def wechat_router(
         if not said:
             return PlainTextResponse(DONE)
         xml = write_text(message, said, int(clock()))
-        return Response(sealed_reply(account, xml, opened.key) if opened.key else xml, media_type="application/xml")
+        return Response(sealed_xml(account, xml, opened.key) if opened.key else xml, media_type="application/xml")
 
     return router
 
@@ -58,16 +56,13 @@ def open_message(account: Envelope, query: QueryParams, body: bytes, now: float)
     A signature of a plaintext delivery does not cover the message, so that none is taken once a key is set. Raises
     Forged, or InputError `malformed_message`.
     """
-    timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
-    check_fresh(timestamp, now)
+    check_fresh(query.get("timestamp", ""), now)
     if query.get("encrypt_type", "raw") != "aes":
         if account.keys:
             raise Forged
-        account.check(query.get("signature", ""), timestamp, nonce)
+        account.check(query.get("signature", ""), query.get("timestamp", ""), query.get("nonce", ""))
         return Opened(body, b"")
-    sealed = read_fields(body).get("Encrypt", "")
-    account.check(query.get("msg_signature", ""), timestamp, nonce, sealed)
-    return account.open(sealed)
+    return open_sealed(account, query, read_fields(body).get("Encrypt", ""))
 
 
 async def answer(message: Message, letters: Correspondence, service: CustomerService | None) -> str:
@@ -76,18 +71,7 @@ async def answer(message: Message, letters: Correspondence, service: CustomerSer
         return await _event(message, letters, service)
     if message.kind == "text" or (message.kind == "voice" and message.content):
         return await letters.reply(_letter(message, message.content), _push(message, service))
-    return unread(message)
-
-
-def unread(message: Message) -> str:
-    """What to say to somebody who has sent what is not text."""
-    named = {"voice": "chat_voice", "image": "chat_image"}
-    return sentence(named.get(message.kind, "chat_other"))
-
-
-def welcome(link: Correspondence) -> str:
-    """The greeting for somebody who has come, with what can be asked."""
-    return with_options(sentence("chat_welcome"), list(choices("chat_examples")), link.link)
+    return unread(message.kind)
 
 
 async def _event(message: Message, letters: Correspondence, service: CustomerService | None) -> str:
@@ -95,7 +79,7 @@ async def _event(message: Message, letters: Correspondence, service: CustomerSer
         await letters.forget(_letter(message, ""))
     if message.event == "CLICK" and message.event_key:
         return await letters.reply(_letter(message, message.event_key), _push(message, service))
-    return welcome(letters) if message.event in ("subscribe", "SCAN") else ""
+    return letters.welcome() if message.event in ("subscribe", "SCAN") else ""
 
 
 def _letter(message: Message, said: str) -> Letter:

@@ -7,9 +7,15 @@ import time
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
-from assistant.plain import with_options
-from prompts import choices, sentence
-from ui.channels.callbacks import Clock, check_fresh, refused_by_status, sealed_reply
+from ui.channels.callbacks import (
+    Clock,
+    check_fresh,
+    echo_sealed,
+    open_sealed,
+    refused_by_status,
+    sealed_xml,
+    unread,
+)
 from ui.channels.correspondence import Correspondence, Letter
 from ui.channels.crypto import Envelope
 from ui.channels.messages import Message, read_fields, read_message, write_text
@@ -24,29 +30,21 @@ def wecom_router(account: Envelope, letters: Correspondence, clock: Clock = time
 
     @router.get("/wecom")
     def verify(request: Request) -> Response:
-        query = request.query_params
-        with refused_by_status():
-            sealed = query.get("echostr", "")
-            signature = query.get("msg_signature", "")
-            account.check(signature, query.get("timestamp", ""), query.get("nonce", ""), sealed)
-            return PlainTextResponse(account.open(sealed).message)
+        return echo_sealed(account, request.query_params)
 
     @router.post("/wecom")
     async def receive(request: Request) -> Response:
         query, body = request.query_params, await request.body()
         with refused_by_status():
-            timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
-            check_fresh(timestamp, clock())
-            sealed = read_fields(body).get("Encrypt", "")
-            account.check(query.get("msg_signature", ""), timestamp, nonce, sealed)
-            opened = account.open(sealed)
+            check_fresh(query.get("timestamp", ""), clock())
+            opened = open_sealed(account, query, read_fields(body).get("Encrypt", ""))
             message = read_message(opened.message)
         request.state.user = alias(account.token, message.sender)
         said = await _answer(message, letters)
         if not said:
             return PlainTextResponse("")
         xml = write_text(message, said, int(clock()))
-        return Response(sealed_reply(account, xml, opened.key), media_type="application/xml")
+        return Response(sealed_xml(account, xml, opened.key), media_type="application/xml")
 
     return router
 
@@ -56,11 +54,11 @@ async def _answer(message: Message, letters: Correspondence) -> str:
     if message.kind == "text":
         return await letters.reply(_letter(message, message.content))
     if message.kind != "event":
-        return sentence({"voice": "chat_voice", "image": "chat_image"}.get(message.kind, "chat_other"))
+        return unread(message.kind)
     if message.event == "click" and message.event_key:
         return await letters.reply(_letter(message, message.event_key))
     if message.event in ("subscribe", "enter_agent"):
-        return with_options(sentence("chat_welcome"), list(choices("chat_examples")), letters.link)
+        return letters.welcome()
     return ""
 
 

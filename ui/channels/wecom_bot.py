@@ -6,7 +6,6 @@ Each answer's `content` is the whole text so far, at most 20,480 UTF-8 bytes, in
 from __future__ import annotations
 
 import json
-import secrets
 import time
 from typing import Annotated, Any
 
@@ -15,8 +14,16 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from pydantic import BaseModel, Field, ValidationError
 
 from prompts import choices, sentence
-from ui.channels.callbacks import Clock, check_fresh, refused_by_status
-from ui.channels.crypto import Envelope, sign
+from ui.channels.callbacks import (
+    Clock,
+    check_fresh,
+    echo_sealed,
+    open_sealed,
+    refused_by_status,
+    seal_reply,
+    unread,
+)
+from ui.channels.crypto import Envelope
 from ui.channels.streams import Streams
 from ui.logs import alias
 from vectorstore.errors import InputError
@@ -61,22 +68,14 @@ def wecom_bot_router(account: Envelope, streams: Streams, clock: Clock = time.ti
 
     @router.get("/wecom/bot")
     def verify(request: Request) -> Response:
-        query = request.query_params
-        with refused_by_status():
-            sealed = query.get("echostr", "")
-            signature = query.get("msg_signature", "")
-            account.check(signature, query.get("timestamp", ""), query.get("nonce", ""), sealed)
-            return PlainTextResponse(account.open(sealed).message)
+        return echo_sealed(account, request.query_params)
 
     @router.post("/wecom/bot")
     async def receive(request: Request) -> Response:
         query, body = request.query_params, await request.body()
         with refused_by_status():
-            timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
-            check_fresh(timestamp, clock())
-            sealed = _sealed(body)
-            account.check(query.get("msg_signature", ""), timestamp, nonce, sealed)
-            opened = account.open(sealed)
+            check_fresh(query.get("timestamp", ""), clock())
+            opened = open_sealed(account, query, _sealed(body))
             message = _read(opened.message)
         request.state.user = alias(account.token, message.sender.userid)
         reply = await _answer(message, streams)
@@ -103,10 +102,11 @@ def _read(raw: bytes) -> BotMessage:
 
 
 def _seal(account: Envelope, reply: dict[str, Any], key: bytes) -> dict[str, str | int]:
-    timestamp, nonce = str(int(time.time())), str(secrets.randbelow(10**9))
-    sealed = account.seal(json.dumps(reply, ensure_ascii=False), key)
-    signature = sign(account.token, timestamp, nonce, sealed)
-    return {"encrypt": sealed, "msgsignature": signature, "timestamp": int(timestamp), "nonce": nonce}
+    sealed = seal_reply(account, json.dumps(reply, ensure_ascii=False), key)
+    return {
+        "encrypt": sealed.message, "msgsignature": sealed.signature, "timestamp": int(sealed.timestamp),
+        "nonce": sealed.nonce,
+    }  # fmt: skip
 
 
 async def _answer(message: BotMessage, streams: Streams) -> dict[str, Any] | None:
@@ -121,8 +121,7 @@ async def _answer(message: BotMessage, streams: Streams) -> dict[str, Any] | Non
     if not message.msgid:
         return None
     if not message.said:
-        name = {"voice": "chat_voice", "image": "chat_image"}.get(message.msgtype, "chat_other")
-        return _stream(message.msgid, sentence(name), True)
+        return _stream(message.msgid, unread(message.msgtype), True)
     user = f"{message.chatid}/{message.sender.userid}"
     stream = streams.open((message.aibotid, user, message.msgid), user, message.said)
     return _stream(stream, *await streams.look(stream))

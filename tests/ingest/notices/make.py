@@ -144,13 +144,14 @@ def _xlsx(parts, path):
     book.save(path)
 
 
-def _pdf(parts, path):
+def paper(heading):
+    """A PDF with a first page; every page carries the heading and its number. The font is `song`."""
     from fpdf import FPDF
 
     class Printed(FPDF):
         def header(self):
             self.set_font("song", size=9)
-            self.cell(0, 8, "市政府公报", new_x="LMARGIN", new_y="NEXT")
+            self.cell(0, 8, heading, align="C", new_x="LMARGIN", new_y="NEXT")
 
         def footer(self):
             self.set_y(-15)
@@ -160,6 +161,11 @@ def _pdf(parts, path):
     pdf = Printed()
     pdf.add_font("song", fname=FONT)
     pdf.add_page()
+    return pdf
+
+
+def _pdf(parts, path):
+    pdf = paper("市政府公报")
     for part in parts:
         pdf.set_font("song", size=14 if isinstance(part, str) else 11)
         if isinstance(part, str):

@@ -4,16 +4,16 @@ import base64
 import itertools
 import json
 import re
-import threading
 import time
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import httpx
 from wechatpy.crypto import WeChatCrypto
 
+from tests.conftest import listening
 from ui.channels.crypto import sign
 
 TOKEN = "AAAAA"
@@ -97,12 +97,8 @@ def customer_service(*codes):
         def log_message(self, *args):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.got, server.codes = [], list(codes)
-    server.url = f"http://127.0.0.1:{server.server_port}"
-    server.sent = lambda: [body for path, body in server.got if "/message/custom/send" in path]
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
+    with listening(Handler) as server:
+        server.got, server.codes = [], list(codes)
+        server.url = f"http://127.0.0.1:{server.server_port}"
+        server.sent = lambda: [body for path, body in server.got if "/message/custom/send" in path]
+        yield server

@@ -1,11 +1,12 @@
 """The widget in a real browser, in a page of another origin, on a narrow screen and by itself."""
 
-import threading
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import urlsplit
 
 import pytest
+
+from tests.conftest import listening
 
 WHO = "智慧助老服务由哪些部门负责"
 
@@ -26,12 +27,8 @@ def portal(page):
         def log_message(self, *args):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://localhost:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with listening(Handler) as server:
+        yield f"http://localhost:{server.server_port}"
 
 
 def tag(url, extra=""):
