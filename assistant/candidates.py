@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from assistant.boundaries import Boundary, find_boundary
+from assistant.boundaries import HELP, Boundary, find_boundary
 from assistant.compose import Desk
-from assistant.confidence import confidence
 from assistant.intent import Intent, read_intent
 from assistant.question import Question
+from assistant.verdict import Verdict, read_signs, read_verdict
 from vectorstore.library import Snapshot
 from vectorstore.records import Clause, Hit, Role, Tier
 
@@ -46,9 +47,9 @@ class Candidates:
     """What the question may mean.
 
     `clear` is the one clause that is meant, else `close` are the choices; `given` when its path was named. `cards`
-    and `chunks` are the best of the other tiers, `boundary` the rule that the question meets, `clause_evidence` how
-    much of the whole question (not only of its topic) a clause explains: what is held against the cards. `intent` is
-    what kind of question it looks like; None when its words alone say that it is about a notice.
+    and `chunks` are the best of the other tiers, `boundary` the rule that the question meets, `clauses` the best for the
+    whole question (not only for its topic): what is held against the cards. `intent` is what kind of question it looks
+    like, `signs` what tells who answers it; None and empty when its words alone say that it is about a notice.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -58,13 +59,24 @@ class Candidates:
     cards: tuple[Hit, ...] = ()
     chunks: tuple[Hit, ...] = ()
     boundary: Boundary | None = None
-    clause_evidence: float = 0.0
+    clauses: tuple[Hit, ...] = ()
     intent: Intent | None = None
+    signs: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
+    def verdict(self) -> Verdict:
+        """How likely the plan answers the question, a card does, or nothing."""
+        return read_verdict(self.signs) if self.signs else Verdict(plan=1.0, card=0.0, refusal=0.0)
+
+    @property
     def confidence(self) -> float:
         """How likely the best card answers the question (0 to 1)."""
-        return confidence(self.cards, self.intent)
+        return self.verdict.card if self.cards else 0.0
+
+    @property
+    def clause_evidence(self) -> float:
+        """How much of the whole question a clause explains."""
+        return evidence(self.clauses[0]) if self.clauses else 0.0
 
     def likely(self, kind: str) -> float:
         """How likely the question is of a kind; 0 when its words alone say that it is about a notice."""
@@ -88,22 +100,24 @@ class Candidates:
 
 def find_candidates(question: Question, desk: Desk) -> Candidates:
     """Everything that a question may be about: clauses of the notices that are asked, cards, chunks, a boundary."""
-    snapshot = desk.snapshot
-    found = find_clauses(question, desk)
+    found = replace(find_clauses(question, desk), boundary=find_boundary(question.text))
     meant = found.given or found.best_evidence >= _MEANT or not question.topic_words
     if question.plainly_official and not question.asks_figure and meant:
-        return replace(found, boundary=find_boundary(question.text))
-    cards = best_cards(question.text, snapshot)
+        return found
+    return look_around(question, found, desk)
+
+
+def look_around(question: Question, found: Candidates, desk: Desk) -> Candidates:
+    """The candidates of a question with those of the other tiers, and with what tells which of them is meant."""
+    snapshot = desk.snapshot
+    cards = _best_of_parts(question.text, Tier.CARD, snapshot) if snapshot.cards else ()
     chunks = _best_of_parts(question.text, Tier.DOCUMENT, snapshot) if snapshot.documents else ()
-    clauses = snapshot.retriever.search(question.text, Tier.NOTICE, desk.scopes, limit=1)
-    return replace(
-        found,
-        cards=cards,
-        chunks=chunks,
-        boundary=find_boundary(question.text),
-        clause_evidence=evidence(clauses[0]) if clauses else 0.0,
-        intent=read_intent(question.text),
-    )
+    clauses = tuple(snapshot.retriever.search(question.text, Tier.NOTICE, desk.scopes, limit=2))
+    intent = read_intent(question.text)
+    forbidden = found.boundary is not None and found.boundary.reason != HELP
+    hits = {"topic": found.hits, "clause": clauses, "card": cards}
+    signs = read_signs(question, intent, hits, forbidden=forbidden)
+    return replace(found, cards=cards, chunks=chunks, clauses=clauses, intent=intent, signs=signs)
 
 
 def held_by_another(question: Question, found: Candidates, desk: Desk) -> str | None:
@@ -116,11 +130,6 @@ def held_by_another(question: Question, found: Candidates, desk: Desk) -> str | 
         if ahead and desk.snapshot.register.notices[hit.passage.scope].region not in asked:
             return hit.passage.scope
     return None
-
-
-def best_cards(said: str, snapshot: Snapshot) -> tuple[Hit, ...]:
-    """The cards that a question may mean, best first."""
-    return _best_of_parts(said, Tier.CARD, snapshot) if snapshot.cards else ()
 
 
 def _best_of_parts(said: str, tier: Tier, snapshot: Snapshot) -> tuple[Hit, ...]:

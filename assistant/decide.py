@@ -48,6 +48,8 @@ _CERTAIN = 0.85
 """Least confidence in a card that is shown although a rule speaks against it."""
 _DOUBTFUL = ("medical", "private")
 """Rules that a card we are sure of stands above: the same words ask for knowledge and for an opinion on a case."""
+_SETTLED = 0.8
+"""How likely the plan or a card answers a question when that is settled, whatever kind it looks like."""
 _FOREIGN = 0.4
 """A question less likely answerable than this is refused for the kind it looks like."""
 _READ = 0.4
@@ -173,7 +175,7 @@ def _unreadable(question: Question, found: Candidates) -> Answer | None:
 def _foreign(question: Question, found: Candidates, desk: Desk) -> Answer | None:
     """A refusal when the question looks like a kind that is not answered here, and nothing speaks against it."""
     intent = found.intent
-    if intent is None:
+    if intent is None or max(found.verdict.plan, found.verdict.card) >= _SETTLED:
         return None
     if found.likely(UNSAFE) >= _HARMFUL and found.likeness < OWN_WORDS and found.confidence < _CERTAIN:
         return refusals.refuse(Refusal.UNSAFE, _near_cards(found, desk))

@@ -25,6 +25,8 @@ UNLIKELY = 0.1
 """A question less likely about a plan than this needs more than a word of office to be one."""
 _LIKELY = 0.5
 """How likely a question is one about a plan by its wording alone."""
+_SETTLED = 0.8
+"""How likely the plan answers a question when that is settled."""
 _PLAN_YEAR = re.compile(r"20\d\d年")
 
 Sign = Callable[[Question, Candidates], bool]
@@ -93,6 +95,10 @@ def _looks_like_one(_question: Question, found: Candidates) -> bool:
     return found.likely(PLAN) >= _LIKELY and found.best_evidence >= SAID and found.likeness < OWN_WORDS
 
 
+def _is_settled(_question: Question, found: Candidates) -> bool:
+    return bool(found.signs) and found.verdict.plan >= _SETTLED
+
+
 def _asks_nothing_else(question: Question, found: Candidates) -> bool:
     return not question.topic and bool(question.cues - {"filler", "yesno"}) and _card(found) < SURE
 
@@ -106,5 +112,6 @@ _SIGNS: tuple[Sign, ...] = (
     _names_department,
     _asks_who,
     _looks_like_one,
+    _is_settled,
     _asks_nothing_else,
 )

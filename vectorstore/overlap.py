@@ -31,6 +31,10 @@ SYLLABLES = 0.5
 """Weight of a pair of syllables that sound alike beside a pair of characters."""
 SOUND = 0.85
 """What a question explained by sound counts for beside one explained by characters."""
+_WORDINGS = 8
+"""So many of a passage's likest wordings speak for it together: one alone may be like by chance."""
+_LIKEST = 2048
+"""Wordings less like than so many others are left out of that; so the time does not grow with their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,15 @@ class Postings:
 
 @dataclass(frozen=True, slots=True)
 class Overlaps:
-    """Per passage, in the order of the index: how much of the question it says, how like a wording of its is."""
+    """Per passage, in the order of the index: how much of the question it says, how like a wording of its is.
+
+    `wordings` is what several of its wordings together say against it: 0 for the passage whose wordings are likest,
+    down to -1 where none is like, so that the first of a ranking keeps its score.
+    """
 
     coverage: Array
     line: Array
+    wordings: Array
 
 
 class OverlapIndex:
@@ -81,6 +90,7 @@ class OverlapIndex:
             self._lines = Postings(arrays["line_starts"], arrays["line_units"], len(arrays["line_weights"]))
             self._rarity, self._line_weights = arrays["rarity"], arrays["line_weights"]
             self._first_lines = arrays["first_lines"]
+            self._held = np.diff([*self._first_lines, len(self._line_weights)])
         except (OSError, KeyError) as error:
             raise ValueError(f"no overlap index in {folder}") from error
         self.ids: list[str] = kept["ids"]
@@ -138,7 +148,12 @@ class OverlapIndex:
         said = text.bigrams(normal)
         sounds = text.pinyin(normal) if heard else []
         features = {*text.grams(normal), *sounds, *(_concept(c) for c in concepts)}
-        return Overlaps(self._coverage(normal, said, sounds, expansions), self._likeness(features))
+        lines = self._likenesses(features)
+        coverage = self._coverage(normal, said, sounds, expansions)
+        if not lines.size:
+            return Overlaps(coverage, np.zeros_like(coverage), np.zeros_like(coverage))
+        line = np.asarray(np.maximum.reduceat(lines, self._first_lines))
+        return Overlaps(coverage, line, self._together(lines))
 
     def _coverage(
         self, normal: str, said: Sequence[str], sounds: Sequence[str], expansions: Sequence[Expansion]
@@ -162,15 +177,27 @@ class OverlapIndex:
         unknown = sum(self._unknown(name) for name in names if name not in self._numbers)
         return float(weights.sum()) + unknown, self._bodies.sums(numbers, weights)
 
-    def _likeness(self, features: set[str]) -> Array:
+    def _likenesses(self, features: set[str]) -> Array:
+        """How like each wording is to the features of a question (0 to 1)."""
         numbers = [n for f in features if (n := self._numbers.get(f)) is not None]
         weights = self._rarity[numbers]
         asked = float(weights.sum()) + sum(self._unknown(f) for f in features if f not in self._numbers)
         if not asked or not self._lines.size:
-            return np.zeros(self._bodies.size)
-        common = self._lines.sums(numbers, weights)
-        likeness = 2 * common / (asked + self._line_weights)
-        return np.asarray(np.maximum.reduceat(likeness, self._first_lines))
+            return np.zeros(self._lines.size)
+        return np.asarray(2 * self._lines.sums(numbers, weights) / (asked + self._line_weights))
+
+    def _together(self, lines: Array) -> Array:
+        """The mean of each passage's likest wordings, the best counting 0, none like it -1."""
+        likest = np.argsort(-lines, kind="stable")[:_LIKEST]
+        likest = likest[lines[likest] > 0]
+        owners = np.searchsorted(self._first_lines, likest, side="right") - 1
+        by_owner = np.argsort(owners, kind="stable")
+        likest, owners = likest[by_owner], owners[by_owner]
+        starts = np.searchsorted(owners, owners)
+        counted = np.arange(len(owners)) - starts < _WORDINGS
+        sums = np.bincount(owners[counted], weights=lines[likest[counted]], minlength=len(self.ids))
+        means = sums / np.minimum(self._held, _WORDINGS)
+        return np.asarray(means / (means.max() or 1.0) - 1.0)
 
     def _unknown(self, name: str) -> float:
         return _rarity(name, 0, self._total)

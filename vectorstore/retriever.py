@@ -24,8 +24,10 @@ from vectorstore.records import Hit, Passage, Tier
 from vectorstore.shelves import Shelves
 from vectorstore.thesaurus import Expansion, Thesaurus
 
-WEIGHTS = {"lexical": 1.2, "coverage": 1.2, "line": 3.0, "dense": 0.8}
+WEIGHTS = {"lexical": 1.2, "coverage": 1.2, "line": 3.0, "wordings": 1.2, "dense": 0.8}
 """What each signal counts for; chosen on the paraphrase suite and a third of the card questions."""
+_BESIDE = ("wordings", "dense")
+"""Signals that a score of 1 does not need."""
 
 _EXPANDED = 0.7
 """Weight of a thesaurus term beside a word of the question itself."""
@@ -90,7 +92,7 @@ class HybridRetriever(BaseRetriever):
         if index is None or not text.bigrams(probe.text):
             return []
         said = index.compare(probe.text, probe.expansions, probe.concepts, heard="pinyin" not in self.off)
-        signals = {"coverage": said.coverage, "line": said.line}
+        signals = {"coverage": said.coverage, "line": said.line, "wordings": said.wordings}
         signals["lexical"] = self._lexical(probe, tier, scopes, index)
         mask = self._mask(index, scopes) if scopes and shelf == tier else None
         hits = self._best(index, signals, mask, limit)
@@ -111,7 +113,7 @@ class HybridRetriever(BaseRetriever):
 
     def _best(self, index: OverlapIndex, signals: dict[str, Array], mask: Array | None, limit: int) -> list[Hit]:
         used = {name: values for name, values in signals.items() if name not in self.off}
-        total = sum(WEIGHTS[name] for name in WEIGHTS if name not in self.off and name != "dense") or WEIGHTS["dense"]
+        total = sum(WEIGHTS[name] for name in WEIGHTS if name not in self.off and name not in _BESIDE) or WEIGHTS["dense"]
         ids = index.ids
         scores = sum((WEIGHTS[name] * values for name, values in used.items()), np.zeros(len(ids))) / total
         if mask is not None:
