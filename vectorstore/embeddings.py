@@ -13,12 +13,22 @@ from vectorstore.errors import InputError
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
+    from vectorstore.static import StaticEmbeddings
+
 _WHOLE_FILE_BYTES = 20_000_000
 
 
 def default_folder() -> Path:
     """The default static model, a folder of this package in the sentence-transformers form."""
     return Path(str(resources.files("vectorstore") / "static-zh"))
+
+
+@lru_cache(maxsize=1)
+def default() -> StaticEmbeddings:
+    """The default static model."""
+    from vectorstore.static import StaticEmbeddings
+
+    return StaticEmbeddings(default_folder())
 
 
 @lru_cache(maxsize=2)
@@ -29,9 +39,7 @@ def load(model: str | None = None) -> Embeddings:
     `embedding_unloadable` when the model cannot be read.
     """
     if model is None:
-        from vectorstore.static import StaticEmbeddings
-
-        return StaticEmbeddings(default_folder())
+        return default()
     try:
         from langchain_huggingface import HuggingFaceEmbeddings
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 from langchain_core.embeddings import Embeddings
 from model2vec import StaticModel
 
 from vectorstore import text
+
+_KNOWN = 2
+"""The first two words of the list stand for padding and for what is not in it."""
+_PASSAGES = 512
 
 
 class StaticEmbeddings(Embeddings):
@@ -15,6 +22,10 @@ class StaticEmbeddings(Embeddings):
 
     def __init__(self, folder: Path) -> None:
         self._model = StaticModel.from_pretrained(str(folder))
+        vectors = self._model.embedding.astype(np.float32)
+        self._weights = np.linalg.norm(vectors, axis=1)
+        self._directions = vectors / np.maximum(self._weights, 1e-9)[:, None]
+        self._words_of = lru_cache(maxsize=_PASSAGES)(self._words)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """One vector a text."""
@@ -24,3 +35,23 @@ class StaticEmbeddings(Embeddings):
     def embed_query(self, text: str) -> list[float]:
         """The vector of a question."""
         return self.embed_documents([text])[0]
+
+    def closeness(self, question: str, said: str) -> float:
+        """How much of a question's words a text says, or says nearly (0 to 1), rare words counting more.
+
+        Each word counts the cosine of the text's nearest word, 1 when the text has it (a soft alignment, as BERTScore
+        by Zhang et al., ICLR 2020, without a model).
+        """
+        asked, held = self._words(question), self._words_of(said)
+        if not len(asked) or not len(held):
+            return 0.0
+        normal = text.normalise(said)
+        inside = np.array([self._model.tokens[word] in normal for word in asked])
+        nearest = (self._directions[asked] @ self._directions[held].T).max(1)
+        weights = self._weights[asked]
+        return float(weights @ np.where(inside, 1.0, nearest) / weights.sum())
+
+    def _words(self, said: str) -> Any:
+        """The numbers of the known words of a text, each once."""
+        lines = [text.normalise(line) for line in said.split("\n")]
+        return np.unique([word for line in self._model.tokenize(lines) for word in line if word >= _KNOWN]).astype(int)
