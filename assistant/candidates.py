@@ -12,6 +12,7 @@ from assistant.compose import Desk
 from assistant.intent import Intent, read_intent
 from assistant.question import Question
 from assistant.verdict import Verdict, read_signs, read_verdict
+from vectorstore import text
 from vectorstore.library import Snapshot
 from vectorstore.records import Clause, Hit, Role, Tier
 
@@ -40,6 +41,8 @@ _AHEAD = 0.3
 _EXPLAINED = 0.55
 """Evidence that is enough whatever the score: typed pinyin meets only the signal of sound."""
 _HEADING = 1.2
+_LEAST_WIDE, _MOST_WIDE = 2, 6
+"""So many characters has a topic that several clauses may mean alike."""
 
 
 @dataclass(frozen=True)
@@ -181,9 +184,21 @@ def find_clauses(question: Question, desk: Desk) -> Candidates:
     least = _AS_EVIDENT * evidence(hits[0])
     close = [c for h, c in zip(hits, clauses, strict=True) if h.score >= hits[0].score * near and evidence(h) >= least]
     close = _that_state(_without_ancestors(close), question)
+    if wide := _said_by_several(question, clauses):
+        close = wide
     if len(close) == 1:
         return Candidates(hits, clear=close[0])
     return Candidates(hits, close=tuple(close[:_MOST_CHOICES]))
+
+
+def _said_by_several(question: Question, clauses: list[Clause]) -> list[Clause]:
+    """The clauses that all say the very words of a short topic (培训, 竞赛), when no title alone does: too wide."""
+    words = question.topic_words.replace(" ", "")
+    if not question.asks_for_owner or question.scopes or not _LEAST_WIDE <= len(words) <= _MOST_WIDE:
+        return []
+    told = _without_ancestors([c for c in clauses if words in text.compact(c.text)])
+    titled = [c for c in told if words in text.compact(c.title)]
+    return told if len(told) > 1 and len(titled) != 1 else []
 
 
 def _that_state(clauses: list[Clause], question: Question) -> list[Clause]:

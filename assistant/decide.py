@@ -39,6 +39,8 @@ _ALARMING = 0.4
 """How likely somebody tells of a danger that is there now when it is answered as one."""
 _SAME = 0.8
 """Least evidence of a card for emergencies that is shown when one is told of: a wrong one may kill."""
+_SURELY_AHEAD, _CLOSE = 0.25, 0.8
+"""Or: so far before every other card, with words so close to the question's."""
 _COMMON = ("health-cpr", "health-choking", "electric-shock", "gas-leak", "health-stroke-120", "fire-escape")
 _ILL, _TOLD = 0.8, 0.75
 """How likely somebody is ill, and least evidence of a card for emergencies that tells of the same."""
@@ -114,11 +116,17 @@ def _help_first(found: Candidates, desk: Desk) -> Answer | None:
 def _urgent(found: Candidates, desk: Desk) -> Answer:
     """Whom to call, and the card that tells what to do; which it may be when none tells of the same."""
     hit = _nearest("emergency", found, desk)
-    if hit and evidence(hit) >= _SAME:
+    if hit and (evidence(hit) >= _SAME or _is_alone(hit, found)):
         return answer_card(desk.snapshot.cards[hit.passage.locator], desk.snapshot, sentence("emergency_first"))
     titles = tuple(desk.snapshot.cards[i].title for i in _COMMON if i in desk.snapshot.cards)
     lines = (Line("", sentence("emergency_first")), Line("", sentence("emergency_which")))
     return Answer(Kind.CLARIFY, lines, suggestions=titles)
+
+
+def _is_alone(hit: Hit, found: Candidates) -> bool:
+    """Whether no other card comes near one that says what the question says."""
+    alone = hit is found.cards[0] and found.signs["card_ahead"] >= _SURELY_AHEAD
+    return alone and found.signs["card_close"] >= _CLOSE
 
 
 def _is_urgent(found: Candidates, desk: Desk) -> bool:

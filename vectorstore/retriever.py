@@ -113,7 +113,9 @@ class HybridRetriever(BaseRetriever):
 
     def _best(self, index: OverlapIndex, signals: dict[str, Array], mask: Array | None, limit: int) -> list[Hit]:
         used = {name: values for name, values in signals.items() if name not in self.off}
-        total = sum(WEIGHTS[name] for name in WEIGHTS if name not in self.off and name not in _BESIDE) or WEIGHTS["dense"]
+        total = (
+            sum(WEIGHTS[name] for name in WEIGHTS if name not in self.off and name not in _BESIDE) or WEIGHTS["dense"]
+        )
         ids = index.ids
         scores = sum((WEIGHTS[name] * values for name, values in used.items()), np.zeros(len(ids))) / total
         if mask is not None:
