@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,15 @@ def share(outcomes: Sequence[Outcome]) -> Share:
     """The share of cases without a fault."""
     right = sum(o.right for o in outcomes)
     return Share(right, len(outcomes), *bootstrap(right / len(outcomes) if outcomes else 0.0, len(outcomes)))
+
+
+def shares_by_note(outcomes: Iterable[Outcome]) -> dict[str, Share]:
+    """The shares of cases by their note (how a question is said: in pinyin, with slips), the most frequent first."""
+    sorted_: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        if note := outcome.case.turns[0].expect.note:
+            sorted_.setdefault(note, []).append(outcome)
+    return {note: share(found) for note, found in sorted(sorted_.items(), key=lambda pair: -len(pair[1]))}
 
 
 def bootstrap(value: float, of: int) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from evals.history import Change, Past, marks_of
 from evals.judge import named
 from evals.judging_model import Opinion, verdicts
 from evals.measures import Measure
-from evals.metrics import Share, times
+from evals.metrics import Share, shares_by_note, times
 from evals.run import Outcome
 from evals.suite import Expect
 from evals.thresholds import missed
@@ -28,6 +28,10 @@ _LABELS = {
     "departments": "部门", "departments_optional": "可以另有的部门", "notices": "出自", "chat": "聊天里有",
     "number": "数", "card": "卡片", "also": "也算对的卡片", "refusal": "拒答理由", "must": "必须有",
     "must_any": "有其中之一", "must_not": "不许有", "must_not_duties": "不许有的任务", "note": "说法", "why": "依据",
+}  # fmt: skip
+_NOTES = {
+    "everyday": "平常话", "slip": "打错、听错的字", "pinyin": "拼音", "english": "英文", "traditional": "繁体",
+    "dialect": "方言", "abbreviation": "缩写",
 }  # fmt: skip
 _MOST_TEXT = 600
 """Characters of an answer that a case shows."""
@@ -115,11 +119,16 @@ def _json(run: Run) -> str:
         "day": run.day,
         "suites": suites,
         "measures": {m.name: {"value": m.value, "of": m.of, "interval": [m.low, m.high]} for m in run.measures},
+        "wordings": {note: asdict(found) for note, found in _by_note(run).items()},
         "retrieval": [asdict(p) for p in run.places],
         "judging_model": {"metrics": [asdict(v) for v in verdicts(run.opinions)],
                           "opinions": [asdict(o) for o in run.opinions]},
     }  # fmt: skip
     return json.dumps(whole, ensure_ascii=False, indent=1)
+
+
+def _by_note(run: Run) -> dict[str, Share]:
+    return shares_by_note(outcome for found in run.outcomes.values() for outcome in found)
 
 
 def _total(shares: Mapping[str, Share]) -> tuple[int, int]:
@@ -148,6 +157,7 @@ def _page(run: Run) -> str:
     return page.render(
         run=run, right=right, of=of, below=missed(run.shares, run.floors),
         rows=[_row(run, name) for name in run.shares],
+        notes=[(_NOTES.get(note, note), found) for note, found in _by_note(run).items()],
         ranked=[(TIERS[p.tier], p) for p in run.places], verdicts=verdicts(run.opinions),
         lowest=sorted(run.opinions, key=lambda o: -1.0 if o.score is None else o.score),
         wrong=list(_wrong(run)), shown=shown, interval=interval,
