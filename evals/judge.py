@@ -62,13 +62,14 @@ def _duties(turn: Turn, answer: dict[str, Any]) -> Iterator[str]:
     if turn.expect.role == "lead" or _LEAD_WORDS.search(text.normalise(turn.question)):
         allowed.append(frozenset(r for r in clause.own if r[2] == "lead") or clause.inherited)
     if got not in allowed:
-        yield f"部门不对：多了 {_shown(got - allowed[0])}，少了 {_shown(allowed[0] - got)}"
+        parts = {"多了": got - allowed[0], "少了": allowed[0] - got}
+        yield "；".join(f"部门{name}{_shown(rows_)}" for name, rows_ in parts.items() if rows_) or "部门不对"
     if not allowed[0] and turn.expect.who not in [c["locator"] for c in answer["citations"]]:
         yield f"没有引用{turn.expect.who}"
 
 
 def _shown(found: frozenset[tuple[str, str, str]]) -> str:
-    return "、".join("/".join(map(named, row)) for row in sorted(found)[:4]) or "—"
+    return "、".join("/".join(map(named, row)) for row in sorted(found)[:4]) + "等" * (len(found) > 4)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.compare import Place
-from evals.history import Change, Past, marks_of
+from evals.history import Change, Drift, Past, marks_of
 from evals.judge import named
 from evals.judging_model import Opinion, verdicts
 from evals.measures import Measure
@@ -42,8 +42,9 @@ _GREEN, _RED = "#1c6e54", "#b3541e"
 class Run:
     """A finished run: its answers, their shares and measures, the floors, how it differs from the run before.
 
-    `about` says what each suite asks, `past` are the runs before, the oldest first; `places` is how well retrieval
-    ranks, `opinions` is what a chat model thinks (empty when none was asked).
+    `drifts` are the differences of measures by their names, `about` says what each suite asks, `past` are the runs
+    before, the oldest first; `places` is how well retrieval ranks, `opinions` is what a chat model thinks (empty when
+    none was asked).
     """
 
     day: str
@@ -52,6 +53,7 @@ class Run:
     floors: Mapping[str, float]
     measures: Sequence[Measure]
     changes: Mapping[str, Change]
+    drifts: Mapping[str, Drift] = field(default_factory=dict)
     about: Mapping[str, str] = field(default_factory=dict)
     past: Sequence[Past] = ()
     places: Sequence[Place] = ()
@@ -95,6 +97,15 @@ def said_of(change: Change | None) -> str:
     if change is None:
         return ""
     return f"{change.gain:+d}（p={change.chance:.2f}）" if change.better or change.worse else "一样"
+
+
+def drifted(measure: Measure, drift: Drift | None) -> str:
+    """The difference of a measure as people read it: +0.3%（p=0.12）; "" without a run before."""
+    if drift is None:
+        return ""
+    if drift.chance is None:
+        return f"{drift.by:+.1f}" if abs(drift.by) >= 0.05 else "一样"
+    return f"{drift.by:+.1%}（p={drift.chance:.2f}）" if drift.by else "一样"
 
 
 def _json(run: Run) -> str:
@@ -160,7 +171,7 @@ def _page(run: Run) -> str:
         notes=[(_NOTES.get(note, note), found) for note, found in _by_note(run).items()],
         ranked=[(TIERS[p.tier], p) for p in run.places], verdicts=verdicts(run.opinions),
         lowest=sorted(run.opinions, key=lambda o: -1.0 if o.score is None else o.score),
-        wrong=list(_wrong(run)), shown=shown, interval=interval,
+        wrong=list(_wrong(run)), shown=shown, interval=interval, drifted=drifted,
     )  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def evaluate(
 
 def _suites(names: tuple[str, ...], report: Path | None, folder: Path | None, judged: int) -> None:
     """Runs suites, prints and writes the report; exit status 1 below a floor. `judged` answers go to the model."""
-    from evals.history import change, marks_of, read_marks, read_past, remember
+    from evals.history import change, drift, marks_of, read_marks, read_measures, read_past, remember
     from evals.judging_model import verdicts
     from evals.measures import measure
     from evals.metrics import share, times
@@ -80,13 +80,15 @@ def _suites(names: tuple[str, ...], report: Path | None, folder: Path | None, ju
     kept = (report or data_folder(settings) / "evals") / "report.json"
     history = kept.parent / "history.jsonl"
     before, now = read_marks(kept), marks_of(outcomes)
+    measures, measured = measure(outcomes, sources), {m.name: m for m in read_measures(kept)}
     run = Run(
-        settings.clock().isoformat(), outcomes, shares, floors, measure(outcomes, sources),
+        settings.clock().isoformat(), outcomes, shares, floors, measures,
         {name: change(now[name], before[name]) for name in now if name in before},
+        {m.name: drift(m, measured[m.name]) for m in measures if m.name in measured},
         {name: about(name, folder) for name in outcomes}, read_past(history), places,
         _opinions(panel, outcomes, judged),
     )  # fmt: skip
-    show_measures(run.measures)
+    show_measures(run.measures, run.drifts)
     show_places(places)
     if run.opinions:
         show_verdicts(verdicts(run.opinions))

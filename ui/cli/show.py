@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from evals.compare import Place
     from evals.generated import Judged
     from evals.generated.misbehaving import Shown
-    from evals.history import Change
+    from evals.history import Change, Drift
     from evals.judging_model import Verdict
     from evals.measures import Measure
     from evals.metrics import Share
@@ -93,12 +93,12 @@ def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str | Tex
     Console().print(table)
 
 
-def show_measures(measures: Sequence[Measure]) -> None:
-    """Prints the measures of a run."""
-    from evals.report import interval, shown
+def show_measures(measures: Sequence[Measure], drifts: Mapping[str, Drift]) -> None:
+    """Prints the measures of a run and how far they are from the run before."""
+    from evals.report import drifted, interval, shown
 
-    rows = [(m.name, shown(m), interval(m), str(m.of or ""), "、".join(m.found)) for m in measures]
-    _table("细项", ("量", "值", "95%区间", "数了", "碰到的"), rows)
+    rows = [(m.name, shown(m), interval(m), str(m.of or ""), drifted(m, drifts.get(m.name))) for m in measures]
+    _table("细项", ("量", "值", "95%区间", "数了", "比上次"), rows)
 
 
 def show_public(name: str, results: Sequence[Result]) -> None:
