@@ -141,8 +141,14 @@ def _run(
                 outcomes[name] = run_suite(chain, members, done)
                 if asked is not library:
                     sources += asked.current().texts()
-        held = [case for name, members in cases.items() if own_files(name, folder) is None for case in members]
-        return outcomes, sources, own_places(library.current(), held)
+        return outcomes, sources, own_places(library.current(), _over_the_held(cases, folder))
+
+
+def _over_the_held(cases: dict[str, list[Case]], folder: Path | None) -> list[Case]:
+    """The cases of the suites that need no files beside the held notice and cards."""
+    from evals.suite import own_files
+
+    return [case for name, members in cases.items() if own_files(name, folder) is None for case in members]
 
 
 @contextmanager
@@ -203,7 +209,7 @@ def _compare(suites: tuple[str, ...]) -> None:
     from ui.cli.show import show_places
     from ui.desk import open_filled
 
-    cases = [case for members in load_suites(suites).values() for case in members]
+    cases = _over_the_held(load_suites(suites), None)
     with progress_bar() as progress:
         library = open_filled(read_settings(), progress)
         places = compare(library.current(), cases, lambda done, of: progress("compare", done, of))
