@@ -48,8 +48,7 @@ def compare(snapshot: Snapshot, cases: Iterable[Case], report: Callable[[int, in
     with tempfile.TemporaryDirectory() as folder:
         ways = [*_ways(snapshot.retriever), *_others(snapshot, Path(folder))]
         for n, (way, tiers, rank) in enumerate(ways, 1):
-            for tier in tiers:
-                places.append(_place(way, tier, rank, asked[tier]))
+            places += [_place(way, tier, rank, asked[tier]) for tier in tiers if asked[tier]]
             report(n, len(ways))
     return places
 
