@@ -1,9 +1,11 @@
 # make run      installs the base, ingests the built-in notice and cards, serves the page
 # make test     installs everything, then runs the tests
 # make bench    speed as ratios in one run;  make eval  the evaluation suites with a report
-.PHONY: run install test test-slow check bench eval clean
+# make judge    the environment in which `.venv-judge/bin/kepu eval --judge` asks a chat model for its opinion
+.PHONY: run install judge test test-slow check bench eval clean
 PYTHON ?= python3
 BIN := .venv/bin
+JUDGE := .venv-judge
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -16,6 +18,15 @@ BIN := .venv/bin
 .venv/.full: .venv/.base
 	$(BIN)/pip install --progress-bar on -c constraints.txt torch==2.13.0
 	$(BIN)/pip install --progress-bar on -c constraints.txt -e '.[models,llm,ocr,postgres]' --group dev
+	touch $@
+
+# The judge's library wants older versions of three libraries than the models do: an environment of its own.
+$(JUDGE)/.full: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(JUDGE)
+	$(JUDGE)/bin/pip install --upgrade pip==26.3
+	sed -e 's/^click==.*/click==8.3.3/' -e 's/^rich==.*/rich==14.3.4/' \
+	  -e 's/^huggingface_hub==.*/huggingface_hub==1.16.1/' constraints.txt > $(JUDGE)/constraints.txt
+	$(JUDGE)/bin/pip install --progress-bar on -c $(JUDGE)/constraints.txt -e '.[llm,judge]' pytest
 	touch $@
 
 # The browser, the PDF reader and LibreOffice that the tests look at pages, handouts and exports with, the servers that
@@ -33,11 +44,14 @@ run: .venv/.base
 
 install: .venv/.full
 
-test: .venv/.tools
-	$(BIN)/pytest -m "not slow" -n 2
+judge: $(JUDGE)/.full
 
-test-slow: .venv/.tools
+test: .venv/.tools
+	$(BIN)/pytest -m "not slow and not judge" -n 2
+
+test-slow: .venv/.tools $(JUDGE)/.full
 	$(BIN)/pytest -m slow
+	$(JUDGE)/bin/pytest -p no:deepeval -m judge tests/evals/test_judging_model.py
 
 check: .venv/.full
 	$(BIN)/ruff check .
@@ -53,4 +67,4 @@ eval: .venv/.full
 	$(BIN)/kepu eval --report build/eval
 
 clean:
-	rm -rf .venv build *.egg-info
+	rm -rf .venv $(JUDGE) build *.egg-info

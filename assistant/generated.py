@@ -13,19 +13,24 @@ _CITED_INSIDE = re.compile(rf"{_MARKS}[。！？!?]+$")
 _LEADING = re.compile(rf"^(?:{_MARKS}|\s|[-*•]\s|\d{{1,2}}[.、]\s*)+")
 
 
+def without_thoughts(raw: str) -> str:
+    """A whole output without what the model thought aloud."""
+    return _THOUGHT.sub("", raw)
+
+
 def sentences(pieces: Iterable[str]) -> Iterator[str]:
     """The sentences of a streamed text, each as soon as it is whole; what ends without a full stop comes last."""
     raw, given = "", 0
     for piece in pieces:
         raw += piece
-        ready = _THOUGHT.sub("", raw)
+        ready = without_thoughts(raw)
         if _OPEN.search(ready):
             continue
         while (found := _next(ready, given)) is not None:
             given += len(found)
             if said := _clean(found):
                 yield said
-    if said := _clean(_THOUGHT.sub("", raw)[given:]):
+    if said := _clean(without_thoughts(raw)[given:]):
         yield said
 
 

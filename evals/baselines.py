@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ingest.pipeline import corpus
 from ingest.readers import read_text
 from vectorstore import text
@@ -56,7 +58,12 @@ def llama_index() -> Chunks:
 
     index = VectorStoreIndex.from_documents([Document(text=notice_text())], embed_model=Same())
     retriever = index.as_retriever(similarity_top_k=_FOUND)
-    return lambda question: [found.get_content() for found in retriever.retrieve(question)]
+
+    def found(question: str) -> list[str]:
+        with np.errstate(invalid="ignore"):  # a question without one word that the embedding knows has no direction
+            return [node.get_content() for node in retriever.retrieve(question)]
+
+    return found
 
 
 def notice_text() -> str:

@@ -18,6 +18,7 @@ from vectorstore.library import Snapshot
 from vectorstore.records import Tier
 from vectorstore.retriever import WEIGHTS, HybridRetriever
 
+_OWN = "本程序（加权和）"
 _RANK_CONSTANT = 60
 _LOOKED_AT = 10
 _TOP = 3
@@ -42,22 +43,35 @@ class Place:
 
 def compare(snapshot: Snapshot, cases: Iterable[Case], report: Callable[[int, int], object]) -> list[Place]:
     """Every way over the turns that expect one clause or one card; `report` gets how many are done, of how many."""
-    asked = [(turn, *meant) for case in cases for turn in case.turns[:1] if (meant := _meant(turn))]
+    asked = _asked(cases)
     places: list[Place] = []
     with tempfile.TemporaryDirectory() as folder:
         ways = [*_ways(snapshot.retriever), *_others(snapshot, Path(folder))]
         for n, (way, tiers, rank) in enumerate(ways, 1):
-            for tier in tiers:
-                own = [(turn.question, meant) for turn, of, meant in asked if of is tier]
-                places.append(_place(way, tier, rank, own))
+            places += [_place(way, tier, rank, asked[tier]) for tier in tiers if asked[tier]]
             report(n, len(ways))
     return places
+
+
+def own_places(snapshot: Snapshot, cases: Iterable[Case]) -> list[Place]:
+    """This program's ranking alone, for clauses and for cards where they are asked for."""
+    rank = _ranking(snapshot.retriever)
+    return [_place(_OWN, tier, rank, asked) for tier, asked in _asked(cases).items() if asked]
+
+
+def _asked(cases: Iterable[Case]) -> dict[Tier, list[tuple[str, frozenset[str]]]]:
+    """By tier, the first questions that mean one clause or one card, with what they mean."""
+    asked: dict[Tier, list[tuple[str, frozenset[str]]]] = {Tier.NOTICE: [], Tier.CARD: []}
+    for turn in (case.turns[0] for case in cases):
+        if meant := _meant(turn):
+            asked[meant[0]].append((turn.question, meant[1]))
+    return asked
 
 
 def _ways(retriever: HybridRetriever) -> Iterator[tuple[str, tuple[Tier, ...], Ranking]]:
     both = (Tier.NOTICE, Tier.CARD)
     alone = {name: cache(_ranking(_without(retriever, set(WEIGHTS) - {name}))) for name in WEIGHTS}
-    yield "本程序（加权和）", both, _ranking(retriever)
+    yield _OWN, both, _ranking(retriever)
     for name in _OWN_SIGNALS:
         yield f"去掉 {name}", both, _ranking(_without(retriever, {name}))
     for name, rank in alone.items():

@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
+
+from evals.measures import Measure
 from evals.metrics import Share
 from evals.run import Outcome
 from vectorstore.database import guarded
@@ -16,6 +19,7 @@ from vectorstore.errors import InputError
 _SAMPLES, _SEED = 2000, 9
 _RARE = 0.05
 """A change less likely than this by chance counts as significant."""
+_TINY = 1e-12
 _KEPT = 100
 """Runs that are remembered."""
 
@@ -43,6 +47,14 @@ class Change:
     def is_worse(self) -> bool:
         """Whether more are wrong than before, and more than chance explains."""
         return self.gain < 0 and self.chance < _RARE
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """How far a measure is from the run before, and for a share how likely so far is by chance (else None)."""
+
+    by: float
+    chance: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +92,28 @@ def change(now: Mapping[str, bool], before: Mapping[str, bool]) -> Change:
     draw = random.Random(_SEED)
     as_far = sum(abs(sum(draw.choices((1, -1), k=flips))) >= abs(gain) for _ in range(_SAMPLES)) if flips else _SAMPLES
     return Change(better, worse, as_far / _SAMPLES)
+
+
+def read_measures(file: Path) -> list[Measure]:
+    """The measures of an earlier run from its report.json; [] when it has none. Raises InputError `no_report`."""
+    if not file.is_file():
+        return []
+    try:
+        found = json.loads(file.read_text("utf-8")).get("measures", {})
+        return [Measure(name, m["value"], m["of"]) for name, m in found.items()]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError("no_report", path=str(file)) from error
+
+
+def drift(now: Measure, before: Measure) -> Drift:
+    """The difference of a measure between two runs; for a share tested by drawing both runs from the two together."""
+    by = now.value - before.value
+    if not now.of or not before.of:
+        return Drift(by, None)
+    both = (now.value * now.of + before.value * before.of) / (now.of + before.of)
+    draw = np.random.default_rng(_SEED)
+    drawn = draw.binomial(now.of, both, _SAMPLES) / now.of - draw.binomial(before.of, both, _SAMPLES) / before.of
+    return Drift(by, float(np.mean(np.abs(drawn) >= abs(by) - _TINY)))
 
 
 def remember(day: str, shares: Mapping[str, Share], changes: Mapping[str, Change], file: Path) -> None:

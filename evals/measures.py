@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -13,12 +13,14 @@ from typing import Any
 import yaml
 
 from evals.judge import rows
+from evals.metrics import bootstrap
 from evals.run import Given, Outcome
 from evals.suite import Turn
 from evals.truth import true_clauses
 from vectorstore import text
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
+_LISTED = re.compile(r"^\s*\d+\. ")
 _MOST_SHOWN = 8
 _LONG = 30
 """Characters of a sentence that older people still follow at one reading (the cards' own limit for most sentences)."""
@@ -28,20 +30,28 @@ _WECHAT_BYTES = 2000
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One measure: a share with what it counts (`of`), or a plain number when `of` is 0; `found` says what it met."""
+    """One measure: a share with what it counts (`of`), or a plain number when `of` is None; `found` says what it met.
+
+    `low` and `high` are the 95 % interval of a share, by a bootstrap over what it counts.
+    """
 
     name: str
     value: float
-    of: int = 0
+    of: int | None = None
+    low: float = 0.0
+    high: float = 0.0
     found: tuple[str, ...] = ()
 
 
 def measure(outcomes: Mapping[str, Sequence[Outcome]], sources: Iterable[str]) -> list[Measure]:
-    """All measures over the answers of a run; `sources` are the stored texts that quotes must stand in."""
+    """The measures over the answers of a run that have something to count.
+
+    `sources` are the stored texts that quotes must stand in.
+    """
     turns = [(t, g) for found in outcomes.values() for o in found for t, g in zip(o.case.turns, o.given, strict=True)]
     held = text.squeeze("\n".join(sources))
     answered = [(t, g) for t, g in turns if "error" not in g.answer]
-    return [
+    found = [
         *_citations([g for _, g in answered], held),
         *_roles(answered),
         *_refusals(answered),
@@ -50,10 +60,12 @@ def measure(outcomes: Mapping[str, Sequence[Outcome]], sources: Iterable[str]) -
         *_times([g for _, g in answered]),
         _share("出错", ["error" in g.answer for _, g in turns]),
     ]
+    return [m for m in found if m.of != 0]
 
 
 def _share(name: str, found: Sequence[bool]) -> Measure:
-    return Measure(name, sum(found) / len(found) if found else 0.0, len(found))
+    value = sum(found) / len(found) if found else 0.0
+    return Measure(name, value, len(found), *bootstrap(value, len(found)))
 
 
 def _citations(given: Sequence[Given], held: str) -> Iterator[Measure]:
@@ -62,6 +74,8 @@ def _citations(given: Sequence[Given], held: str) -> Iterator[Measure]:
     duties = [g.answer for g in given if g.answer["duties"]]
     yield _share("部门有引文支持（召回）", [_supported(d, a) for a in duties for d in a["duties"]])
     yield _share("引文用得上（精确）", [_used(c, a) for a in duties for c in a["citations"]])
+    science = [s for g in given if g.answer["kind"] == "science" for s in _SENTENCE.findall(_own_words(g.answer))]
+    yield _share("科普每句话都在资料里", [text.squeeze(_LISTED.sub("", s)) in held for s in science])
 
 
 def _supported(duty: dict[str, Any], answer: dict[str, Any]) -> bool:
@@ -108,14 +122,17 @@ def _wording(given: Sequence[Given]) -> Iterator[Measure]:
 
 def _read_by_people(answer: dict[str, Any]) -> str:
     """What an older person reads of it: the words before the source line, and every step of a guide."""
-    own = str(answer["text"]).split("来源：")[0]
-    return "\n".join([own, *(f"{step['text']}\n{step.get('see', '')}" for step in answer["steps"])])
+    return "\n".join([_own_words(answer), *(f"{step['text']}\n{step.get('see', '')}" for step in answer["steps"])])
+
+
+def _own_words(answer: dict[str, Any]) -> str:
+    return str(answer["text"]).split("来源：")[0]
 
 
 def _met(name: str, found: Sequence[set[str]]) -> Measure:
     counted = Counter(word for words in found for word in words)
     shown = tuple(f"{word}{times}" for word, times in counted.most_common(_MOST_SHOWN))
-    return Measure(name, sum(map(bool, found)) / len(found) if found else 0.0, len(found), shown)
+    return replace(_share(name, [bool(words) for words in found]), found=shown)
 
 
 @lru_cache(maxsize=1)

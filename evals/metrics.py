@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from evals.run import Outcome
 
-_SAMPLES, _SEED = 1000, 9
+_SAMPLES, _SEED = 10_000, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,26 @@ class Share:
 
 def share(outcomes: Sequence[Outcome]) -> Share:
     """The share of cases without a fault."""
-    right = [o.right for o in outcomes]
-    draw = random.Random(_SEED)
-    samples = sorted(sum(draw.choices(right, k=len(right))) / len(right) for _ in range(_SAMPLES)) if right else [0.0]
-    return Share(sum(right), len(right), samples[int(0.025 * len(samples))], samples[int(0.975 * (len(samples) - 1))])
+    right = sum(o.right for o in outcomes)
+    return Share(right, len(outcomes), *bootstrap(right / len(outcomes) if outcomes else 0.0, len(outcomes)))
+
+
+def shares_by_note(outcomes: Iterable[Outcome]) -> dict[str, Share]:
+    """The shares of cases by their note (how a question is said: in pinyin, with slips), the most frequent first."""
+    sorted_: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        if note := outcome.case.turns[0].expect.note:
+            sorted_.setdefault(note, []).append(outcome)
+    return {note: share(found) for note, found in sorted(sorted_.items(), key=lambda pair: -len(pair[1]))}
+
+
+def bootstrap(value: float, of: int) -> tuple[float, float]:
+    """The 95 % interval of a share of so many: drawing them again with replacement is a binomial draw."""
+    if not of:
+        return 0.0, 0.0
+    drawn = np.random.default_rng(_SEED).binomial(of, value, _SAMPLES) / of
+    low, high = np.percentile(drawn, (2.5, 97.5))
+    return float(low), float(high)
 
 
 def times(outcomes: Sequence[Outcome]) -> tuple[float, float]:

@@ -1,37 +1,63 @@
-"""The report of a run: one HTML page that needs nothing else, a JSON file, a badge."""
+"""The report of a run: one HTML page that needs nothing else (`report.html` is its template), a JSON file, a badge."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from html import escape
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
-from evals.history import Change, marks_of
+from evals.compare import Place
+from evals.history import Change, Drift, Past, marks_of
+from evals.judge import named
+from evals.judging_model import Opinion, verdicts
 from evals.measures import Measure
-from evals.metrics import Share
+from evals.metrics import Share, shares_by_note, times
 from evals.run import Outcome
-from evals.suite import Turn
+from evals.suite import Expect
+from evals.thresholds import missed
 from vectorstore.database import guarded
 from vectorstore.errors import InputError
+from vectorstore.records import Tier
 
-_STYLE = (
-    "body{font:16px/1.6 sans-serif;max-width:1000px;margin:auto;padding:16px}table{border-collapse:collapse;width:100%}"
-    "td,th{border:1px solid #ccc;padding:4px 8px;text-align:left;vertical-align:top}.bar{background:#ddd;width:240px}"
-    ".bar i{display:block;height:14px;background:#1c6e54}.low i{background:#b3541e}summary{cursor:pointer}"
-)
+TIERS = {Tier.NOTICE: "条目", Tier.CARD: "卡片", Tier.DOCUMENT: "资料"}
+_LABELS = {
+    "kind": "类别", "who": "这一条的部门", "role": "角色只有", "paths": "条目", "paths_optional": "可以另有的条目",
+    "departments": "部门", "departments_optional": "可以另有的部门", "notices": "出自", "chat": "聊天里有",
+    "number": "数", "card": "卡片", "also": "也算对的卡片", "refusal": "拒答理由", "must": "必须有",
+    "must_any": "有其中之一", "must_not": "不许有", "must_not_duties": "不许有的任务", "note": "说法", "why": "依据",
+}  # fmt: skip
+_NOTES = {
+    "everyday": "平常话", "slip": "打错、听错的字", "pinyin": "拼音", "english": "英文", "traditional": "繁体",
+    "dialect": "方言", "abbreviation": "缩写",
+}  # fmt: skip
+_MOST_TEXT = 600
+"""Characters of an answer that a case shows."""
+_GREEN, _RED = "#1c6e54", "#b3541e"
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A finished run: its answers, their shares and measures, the floors, and how it differs from the run before."""
+    """A finished run: its answers, their shares and measures, the floors, how it differs from the run before.
 
+    `drifts` are the differences of measures by their names, `about` says what each suite asks, `past` are the runs
+    before, the oldest first; `places` is how well retrieval ranks, `opinions` is what a chat model thinks (empty when
+    none was asked).
+    """
+
+    day: str
     outcomes: Mapping[str, Sequence[Outcome]]
     shares: Mapping[str, Share]
     floors: Mapping[str, float]
     measures: Sequence[Measure]
     changes: Mapping[str, Change]
+    drifts: Mapping[str, Drift] = field(default_factory=dict)
+    about: Mapping[str, str] = field(default_factory=dict)
+    past: Sequence[Past] = ()
+    places: Sequence[Place] = ()
+    opinions: Sequence[Opinion] = ()
 
 
 def write_report(run: Run, folder: Path) -> Path:
@@ -39,7 +65,7 @@ def write_report(run: Run, folder: Path) -> Path:
     with guarded(folder):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "report.json").write_text(_json(run), encoding="utf-8")
-        (folder / "badge.svg").write_text(_badge(run.shares), encoding="utf-8")
+        (folder / "badge.svg").write_text(_badge(run), encoding="utf-8")
         page = folder / "report.html"
         page.write_text(_page(run), encoding="utf-8")
     return page
@@ -56,6 +82,32 @@ def read_shares(file: Path) -> dict[str, Share]:
         raise InputError("no_report", path=str(file)) from error
 
 
+def shown(measure: Measure) -> str:
+    """A measure's value as people read it."""
+    return f"{measure.value:.1f}" if measure.of is None else f"{measure.value:.1%}"
+
+
+def interval(measure: Measure) -> str:
+    """The 95 % interval of a share as people read it; "" for a plain number."""
+    return f"{measure.low:.1%}–{measure.high:.1%}" if measure.of is not None else ""
+
+
+def said_of(change: Change | None) -> str:
+    """A change as people read it: +3（p=0.12）; "" without a run before."""
+    if change is None:
+        return ""
+    return f"{change.gain:+d}（p={change.chance:.2f}）" if change.better or change.worse else "一样"
+
+
+def drifted(measure: Measure, drift: Drift | None) -> str:
+    """The difference of a measure as people read it: +0.3%（p=0.12）; "" without a run before."""
+    if drift is None:
+        return ""
+    if drift.chance is None:
+        return f"{drift.by:+.1f}" if abs(drift.by) >= 0.05 else "一样"
+    return f"{drift.by:+.1%}（p={drift.chance:.2f}）" if drift.by else "一样"
+
+
 def _json(run: Run) -> str:
     marks = marks_of(run.outcomes)
     suites = {
@@ -63,6 +115,7 @@ def _json(run: Run) -> str:
             "right": run.shares[name].right,
             "of": run.shares[name].of,
             "interval": [run.shares[name].low, run.shares[name].high],
+            "floor": run.floors.get(name),
             "marks": marks[name],
             "faults": [
                 {"question": g.question, "given": g.answer.get("text", ""), "why": list(g.faults)}
@@ -73,70 +126,103 @@ def _json(run: Run) -> str:
         }
         for name, found in run.outcomes.items()
     }
-    measures = {m.name: {"value": m.value, "of": m.of} for m in run.measures}
-    return json.dumps({"suites": suites, "measures": measures}, ensure_ascii=False, indent=1)
+    whole = {
+        "day": run.day,
+        "suites": suites,
+        "measures": {m.name: {"value": m.value, "of": m.of, "interval": [m.low, m.high]} for m in run.measures},
+        "wordings": {note: asdict(found) for note, found in _by_note(run).items()},
+        "retrieval": [asdict(p) for p in run.places],
+        "judging_model": {"metrics": [asdict(v) for v in verdicts(run.opinions)],
+                          "opinions": [asdict(o) for o in run.opinions]},
+    }  # fmt: skip
+    return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
-def _badge(shares: Mapping[str, Share]) -> str:
-    right, of = sum(s.right for s in shares.values()), sum(s.of for s in shares.values())
+def _by_note(run: Run) -> dict[str, Share]:
+    return shares_by_note(outcome for found in run.outcomes.values() for outcome in found)
+
+
+def _total(shares: Mapping[str, Share]) -> tuple[int, int]:
+    return sum(s.right for s in shares.values()), sum(s.of for s in shares.values())
+
+
+def _badge(run: Run) -> str:
+    right, of = _total(run.shares)
     said = f"答对 {100 * right / of:.1f}%" if of else "没有题"
+    colour = _RED if missed(run.shares, run.floors) else _GREEN
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" width="130" height="20" role="img">'
-        '<rect width="130" height="20" rx="3" '
-        f'fill="#1c6e54"/><text x="65" y="14" fill="#fff" font-size="12" text-anchor="middle">{said}</text></svg>'
+        f'<title>{said}</title><rect width="130" height="20" rx="3" fill="{colour}"/>'
+        f'<text x="65" y="14" fill="#fff" font-size="12" text-anchor="middle">{said}</text></svg>'
     )
 
 
 def _page(run: Run) -> str:
-    rows = "".join(_row(name, s, run.floors.get(name, 0.0), run.changes.get(name)) for name, s in run.shares.items())
-    worst = sorted(run.outcomes, key=lambda name: run.shares[name].value)
-    cases = "".join(_suite(name, run.outcomes[name]) for name in worst)
-    measures = "".join(
-        f"<tr><td>{escape(m.name)}<td>{shown(m)}<td>{m.of or ''}<td>{escape('、'.join(m.found))}</tr>"
-        for m in run.measures
+    from jinja2 import Environment, StrictUndefined
+
+    source = (resources.files("evals") / "report.html").read_text(encoding="utf-8")
+    page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).from_string(
+        source
     )
-    return (
-        '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width"><title>评测报告</title>'
-        f"<style>{_STYLE}</style><h1>评测报告</h1>"
-        f"<table><tr><th>题集<th>答对<th>份额（95%区间）<th>图<th>门槛<th>比上次</tr>{rows}</table>"
-        f"<h2>细项</h2><table><tr><th>量<th>值<th>数了多少<th>碰到的</tr>{measures}</table><h2>答得不对的</h2>{cases}</html>"
-    )
+    right, of = _total(run.shares)
+    return page.render(
+        run=run, right=right, of=of, below=missed(run.shares, run.floors),
+        rows=[_row(run, name) for name in run.shares],
+        notes=[(_NOTES.get(note, note), found) for note, found in _by_note(run).items()],
+        ranked=[(TIERS[p.tier], p) for p in run.places], verdicts=verdicts(run.opinions),
+        lowest=sorted(run.opinions, key=lambda o: -1.0 if o.score is None else o.score),
+        wrong=list(_wrong(run)), shown=shown, interval=interval, drifted=drifted,
+    )  # fmt: skip
 
 
-def shown(measure: Measure) -> str:
-    """A measure's value as people read it."""
-    return f"{measure.value:.1%}" if measure.of else f"{measure.value:.1f}"
+def _row(run: Run, name: str) -> dict[str, Any]:
+    """What the table of suites shows of one."""
+    middle, slow = times(run.outcomes[name])
+    before = [r.shares[name] for r in run.past if name in r.shares]
+    found, floor = run.shares[name], run.floors.get(name, 0.0)
+    return {
+        "name": name, "about": run.about.get(name, ""), "share": found, "floor": floor, "low": found.value < floor,
+        "change": said_of(run.changes.get(name)), "middle": middle, "slow": slow,
+        "line": _line([*before, found.value]),
+    }  # fmt: skip
 
 
-def said_of(change: Change | None) -> str:
-    """A change as people read it: +3（p=0.12）; "" without a run before."""
-    if change is None:
+def _line(values: Sequence[float]) -> str:
+    """The points of a line through shares in a picture of 80 × 20; "" for fewer than two."""
+    recent = values[-12:]
+    if len(recent) < 2:
         return ""
-    return f"{change.gain:+d}（p={change.chance:.2f}）" if change.better or change.worse else "一样"
-
-
-def _row(name: str, found: Share, floor: float, change: Change | None) -> str:
-    low = " low" if found.value < floor else ""
-    return (
-        f"<tr><td>{escape(name)}<td>{found.right}/{found.of}<td>{found.value:.1%}（{found.low:.1%}–{found.high:.1%}）"
-        f'<td><div class="bar{low}"><i style="width:{100 * found.value:.1f}%"></i></div>'
-        f"<td>{floor:.0%}<td>{said_of(change)}</tr>"
+    low, high = min(recent), max(recent)
+    spread = max(high - low, 0.02)
+    return " ".join(
+        f"{2 + 76 * n / (len(recent) - 1):.1f},{18 - 16 * (v - low) / spread:.1f}" for n, v in enumerate(recent)
     )
 
 
-def _wanted(turn: Turn) -> str:
-    return json.dumps(turn.expect.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False)
+def _wrong(run: Run) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Suites with their wrong turns: the worst suite first, in it those with most faults."""
+    for name in sorted(run.outcomes, key=lambda name: run.shares[name].value):
+        if turns := [turn for outcome in run.outcomes[name] for turn in _wrong_turns(outcome)]:
+            yield name, sorted(turns, key=lambda turn: -len(turn["faults"]))
 
 
-def _suite(name: str, outcomes: Sequence[Outcome]) -> str:
-    wrong = [(o, t, g) for o in outcomes for t, g in zip(o.case.turns, o.given, strict=True) if g.faults]
-    if not wrong:
-        return ""
-    rows = "".join(
-        f"<tr><td>{escape(o.case.place)}<td>{escape(g.question)}<td>{escape(_wanted(t))}"
-        f"<td>{escape(str(g.answer.get('text', g.answer)))[:400]}<td>{escape('；'.join(g.faults))}</tr>"
-        for o, t, g in wrong
-    )
-    head = "<tr><th>出处<th>问题<th>应当<th>答<th>为什么不对</tr>"
-    return f"<details><summary>{escape(name)}：{len(wrong)}处不对</summary><table>{head}{rows}</table></details>"
+def _wrong_turns(outcome: Outcome) -> Iterator[dict[str, Any]]:
+    for n, (turn, given) in enumerate(zip(outcome.case.turns, outcome.given, strict=True)):
+        if given.faults:
+            said = str(given.answer.get("text", given.answer))
+            yield {
+                "question": given.question, "before": [g.question for g in outcome.given[:n]],
+                "wanted": _wanted(turn.expect), "given": said[:_MOST_TEXT] + "…" * (len(said) > _MOST_TEXT),
+                "faults": given.faults, "place": outcome.case.place,
+            }  # fmt: skip
+
+
+def _wanted(expect: Expect) -> list[tuple[str, str]]:
+    """What was expected, in words: what is checked of an answer and its value."""
+    written = expect.model_dump(mode="json", exclude_unset=True)
+    return [(_LABELS[key], _said(value)) for key, value in written.items()]
+
+
+def _said(value: Any) -> str:
+    values = value if isinstance(value, list) else [value]
+    return "、".join(named(str(v)) for v in values) or "一个也没有"

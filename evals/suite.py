@@ -93,6 +93,13 @@ def load_suites(names: tuple[str, ...] = (), folder: Path | None = None) -> dict
     return {name: list(_cases(files[name])) for name in names or files}
 
 
+def about(name: str, folder: Path | None = None) -> str:
+    """What a suite asks: the beginning of the comment that its file begins with; "" without one."""
+    file = (folder or suites_folder()) / f"{name}.yaml"
+    first = file.read_text(encoding="utf-8").partition("\n")[0]
+    return first.removeprefix("#").strip().partition("。")[0] if first.startswith("#") else ""
+
+
 def _cases(file: Path) -> Iterator[Case]:
     faults = Faults(file.name)
     found = []

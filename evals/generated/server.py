@@ -59,6 +59,19 @@ class ModelServer(ThreadingHTTPServer):
         return reply if isinstance(reply, Reply) else reply(body, key)
 
 
+def _completion(said: str) -> dict[str, Any]:
+    """A whole answer as the protocol has it."""
+    choice = {"index": 0, "message": {"role": "assistant", "content": said}, "finish_reason": "stop"}
+    return {
+        "id": "c1",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "scripted",
+        "choices": [choice],
+        "usage": USAGE,
+    }
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: ModelServer
@@ -71,20 +84,22 @@ class _Handler(BaseHTTPRequestHandler):
         reply = self.server.next_reply(body, key)
         try:
             time.sleep(reply.wait)
-            self._answer(reply)
+            self._answer(reply, streamed=bool(body.get("stream")))
         except (BrokenPipeError, ConnectionResetError):
             self.server.hung_up.set()
         self.close_connection = True
 
-    def _answer(self, reply: Reply) -> None:
+    def _answer(self, reply: Reply, streamed: bool) -> None:
         self.send_response(reply.status)
         for name, value in reply.headers.items():
             self.send_header(name, value)
         self.send_header("Connection", "close")
         if reply.status != 200 or reply.raw is not None:
             self._whole(reply.raw if reply.raw is not None else b'{"error": {"message": "scripted", "code": "x"}}')
-        else:
+        elif streamed:
             self._stream(reply)
+        else:
+            self._whole(json.dumps(_completion("".join(reply.pieces))).encode())
 
     def _whole(self, content: bytes) -> None:
         self.send_header("Content-Type", "application/json")

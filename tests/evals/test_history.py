@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from evals.compare import compare, ndcg
-from evals.history import change, read_past, remember
-from evals.measures import measure
+from evals.history import Drift, change, drift, read_past, remember
+from evals.measures import Measure, measure
 from evals.metrics import Share
 from evals.run import Given, Outcome, run_suite
 from evals.suite import Case, Expect, Turn, load_suites
@@ -82,3 +82,11 @@ def test_every_way_is_compared_with_others_on_the_same_questions(library):
     assert ours.of == 30 and ours.first == 1.0
     others = [p for way, p in places.items() if "教程" in way or "Llama" in way]
     assert all(p.first < ours.first for p in others)
+
+
+def test_a_share_that_moved_far_is_told_from_chance():
+    far = drift(Measure("量", 0.9, 500), Measure("量", 0.8, 500))
+    near = drift(Measure("量", 0.82, 50), Measure("量", 0.8, 50))
+    assert far.chance < 0.01 < 0.5 < near.chance
+    assert drift(Measure("量", 1.0, 9), Measure("量", 1.0, 9)).chance == 1.0
+    assert drift(Measure("毫秒", 3.0), Measure("毫秒", 2.0)) == Drift(1.0, None)

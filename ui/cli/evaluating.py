@@ -13,13 +13,21 @@ import typer
 from ui.cli.app import app
 from ui.cli.progress import progress_bar
 from ui.settings import Settings, read_settings
+from vectorstore.errors import InputError
 
 if TYPE_CHECKING:
+    from deepeval.metrics import BaseMetric
+
+    from evals.compare import Place
     from evals.generated import Judged
+    from evals.judging_model import Opinion
     from evals.run import Outcome
     from evals.suite import Case
     from ingest.pipeline import Progress
     from vectorstore.library import Library, Snapshot
+
+_JUDGING = 60.0
+"""Seconds that the judging model has for one reply."""
 
 
 def _counter(progress: Progress, name: str, of: int) -> Callable[[], None]:
@@ -40,49 +48,85 @@ def evaluate(
     folder: Annotated[
         Path | None, typer.Option(help="改跑这个文件夹里的题集（kepu case 存在数据文件夹的suites里）")
     ] = None,
+    judge: Annotated[int, typer.Option(min=0, help="跑完抽这么多个回答，让对话模型（KEPU_LLM_…）打分，只供参考")] = 0,
 ) -> None:
     """跑题集；有一个低于门槛就以状态1结束。"""
     if compare:
         _compare(tuple(suites or ()))
-        return
-    if wording:
+    elif wording:
         _wording(report)
-        return
-    if data is not None:
+    elif data is not None:
         _public(data)
-        return
-    from evals.history import change, marks_of, read_marks, remember
+    else:
+        _suites(tuple(suites or ()), report, folder, judge)
+
+
+def _suites(names: tuple[str, ...], report: Path | None, folder: Path | None, judged: int) -> None:
+    """Runs suites, prints and writes the report; exit status 1 below a floor. `judged` answers go to the model."""
+    from evals.history import change, drift, marks_of, read_marks, read_measures, read_past, remember
+    from evals.judging_model import verdicts
     from evals.measures import measure
     from evals.metrics import share, times
     from evals.report import Run, write_report
-    from evals.suite import load_suites
+    from evals.suite import about, load_suites
     from evals.thresholds import missed, read_thresholds
-    from ui.cli.show import show_measures, show_shares
+    from ui.cli.show import show_measures, show_places, show_shares, show_verdicts
     from ui.desk import data_folder
 
     settings = read_settings()
-    outcomes, sources = _run(settings, load_suites(tuple(suites or ()), folder), folder)
-    shares = {name: share(found) for name, found in outcomes.items()}
-    floors = read_thresholds()
-    below = missed(shares, floors)
+    panel = _panel(settings) if judged else {}
+    outcomes, sources, places = _run(settings, load_suites(names, folder), folder)
+    shares, floors = {name: share(found) for name, found in outcomes.items()}, read_thresholds()
     kept = (report or data_folder(settings) / "evals") / "report.json"
+    history = kept.parent / "history.jsonl"
     before, now = read_marks(kept), marks_of(outcomes)
-    changes = {name: change(now[name], before[name]) for name in now if name in before}
-    measures = measure(outcomes, sources)
-    show_shares([(n, s, floors.get(n, 0.0), *times(outcomes[n]), changes.get(n)) for n, s in shares.items()])
-    show_measures(measures)
-    page = write_report(Run(outcomes, shares, floors, measures, changes), kept.parent)
-    remember(settings.clock().isoformat(), shares, changes, kept.parent / "history.jsonl")
-    typer.echo(f"报告：{page}")
-    if below:
+    measures, measured = measure(outcomes, sources), {m.name: m for m in read_measures(kept)}
+    run = Run(
+        settings.clock().isoformat(), outcomes, shares, floors, measures,
+        {name: change(now[name], before[name]) for name in now if name in before},
+        {m.name: drift(m, measured[m.name]) for m in measures if m.name in measured},
+        {name: about(name, folder) for name in outcomes}, read_past(history), places,
+        _opinions(panel, outcomes, judged),
+    )  # fmt: skip
+    show_measures(run.measures, run.drifts)
+    show_places(places)
+    if run.opinions:
+        show_verdicts(verdicts(run.opinions))
+    show_shares([(n, s, floors.get(n, 0.0), *times(outcomes[n]), run.changes.get(n)) for n, s in shares.items()])
+    typer.echo(f"报告：{write_report(run, kept.parent)}")
+    remember(run.day, shares, run.changes, history)
+    if below := missed(shares, floors):
         typer.echo(f"低于门槛：{'、'.join(below)}", err=True)
         raise typer.Exit(1)
 
 
+def _panel(settings: Settings) -> dict[str, BaseMetric]:
+    """The metrics of the judging model. Raises InputError when no model is configured or a package is missing."""
+    if settings.llm_base_url is None or settings.llm_model is None:
+        raise InputError("judge_needs_model")
+    try:
+        from assistant.model import open_model
+        from evals.judging_model import open_panel
+
+        key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else ""
+        return open_panel(open_model(settings.llm_base_url, settings.llm_model, key, _JUDGING), settings.llm_model)
+    except ImportError as error:
+        raise InputError("judge_missing") from error
+
+
+def _opinions(panel: dict[str, BaseMetric], outcomes: dict[str, list[Outcome]], most: int) -> list[Opinion]:
+    from evals.judging_model import opinions, sample
+
+    chosen = sample(outcomes, most)
+    with progress_bar() as progress:
+        return opinions(panel, chosen, _counter(progress, "judge", len(chosen)))
+
+
 def _run(
     settings: Settings, cases: dict[str, list[Case]], folder: Path | None
-) -> tuple[dict[str, list[Outcome]], list[str]]:
-    """The outcomes of every suite, and the texts that their answers may quote."""
+) -> tuple[dict[str, list[Outcome]], list[str], list[Place]]:
+    """The outcomes of every suite, the texts that their answers may quote, and how well retrieval ranks."""
+    from evals.compare import own_places
     from evals.run import run_suite
     from evals.suite import own_files
     from ui.desk import open_chain, open_filled
@@ -97,7 +141,14 @@ def _run(
                 outcomes[name] = run_suite(chain, members, done)
                 if asked is not library:
                     sources += asked.current().texts()
-    return outcomes, sources
+        return outcomes, sources, own_places(library.current(), _over_the_held(cases, folder))
+
+
+def _over_the_held(cases: dict[str, list[Case]], folder: Path | None) -> list[Case]:
+    """The cases of the suites that need no files beside the held notice and cards."""
+    from evals.suite import own_files
+
+    return [case for name, members in cases.items() if own_files(name, folder) is None for case in members]
 
 
 @contextmanager
@@ -158,7 +209,7 @@ def _compare(suites: tuple[str, ...]) -> None:
     from ui.cli.show import show_places
     from ui.desk import open_filled
 
-    cases = [case for members in load_suites(suites).values() for case in members]
+    cases = _over_the_held(load_suites(suites), None)
     with progress_bar() as progress:
         library = open_filled(read_settings(), progress)
         places = compare(library.current(), cases, lambda done, of: progress("compare", done, of))

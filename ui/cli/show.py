@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import Answer
 from assistant.compose import ROLE_NAMES
-from vectorstore.records import Card, Duty, Tier
+from vectorstore.records import Card, Duty
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from evals.compare import Place
     from evals.generated import Judged
     from evals.generated.misbehaving import Shown
-    from evals.history import Change
+    from evals.history import Change, Drift
+    from evals.judging_model import Verdict
     from evals.measures import Measure
     from evals.metrics import Share
     from evals.public import Result
     from vectorstore.inbox import Item
-
-
-_TIERS = {Tier.NOTICE: "条目", Tier.CARD: "卡片", Tier.DOCUMENT: "资料"}
 
 
 def show_answer(answer: Answer) -> None:
@@ -78,24 +78,27 @@ def show_cards(cards: Sequence[Card]) -> None:
     _table(f"{len(cards)}张", ("编号", "标题", "种类", "对照日期", "审核人"), rows)
 
 
-def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str | Text]]) -> None:
+    """Prints a table; plain words stand as they are, whatever brackets are in them."""
+    from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(title=title)
+    table = Table(title=title, title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for column in columns:
         table.add_column(column)
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
     Console().print(table)
 
 
-def show_measures(measures: Sequence[Measure]) -> None:
-    """Prints the measures of a run."""
-    from evals.report import shown
+def show_measures(measures: Sequence[Measure], drifts: Mapping[str, Drift]) -> None:
+    """Prints the measures of a run and how far they are from the run before."""
+    from evals.report import drifted, interval, shown
 
-    rows = [(m.name, shown(m), str(m.of or ""), "、".join(m.found)) for m in measures]
-    _table("细项", ("量", "值", "数了多少", "碰到的"), rows)
+    rows = [(m.name, shown(m), interval(m), str(m.of or ""), drifted(m, drifts.get(m.name))) for m in measures]
+    _table("细项", ("量", "值", "95%区间", "数了", "比上次"), rows)
 
 
 def show_public(name: str, results: Sequence[Result]) -> None:
@@ -111,34 +114,40 @@ def show_items(items: Sequence[Item]) -> None:
 
 
 def show_shares(rows: Sequence[tuple[str, Share, float, float, float, Change | None]]) -> None:
-    """Prints how suites went: share, interval, floor, times, the change since the last run."""
+    """Prints how suites went: share, interval, floor, the change since the last run, times; in red what is too low."""
+    columns = ("题集", "答对", "份额%", "95%区间", "门槛", "比上次", "毫秒：中位/p99")
+    _table("评测", columns, [_share_row(*row) for row in rows])
+
+
+def _share_row(
+    name: str, found: Share, floor: float, middle: float, slow: float, change: Change | None
+) -> tuple[str | Text, ...]:
+    from rich.text import Text
+
     from evals.report import said_of
 
-    _table(
-        "评测",
-        ("题集", "答对", "份额", "95%区间", "门槛", "中位毫秒", "p99毫秒", "比上次"),
-        [
-            (
-                n,
-                f"{s.right}/{s.of}",
-                f"{s.value:.1%}",
-                f"{s.low:.1%}–{s.high:.1%}",
-                f"{floor:.0%}",
-                f"{p50:.1f}",
-                f"{p99:.1f}",
-                said_of(change),
-            )
-            for n, s, floor, p50, p99, change in rows
-        ],
-    )
+    fine = found.value >= floor
+    return (
+        name, f"{found.right}/{found.of}", Text(f"{100 * found.value:.1f}", "green" if fine else "bold red"),
+        f"{100 * found.low:.1f}–{100 * found.high:.1f}", f"{100 * floor:.0f}",
+        Text(said_of(change), "bold red" if change and change.is_worse else ""), f"{middle:.0f}/{slow:.0f}",
+    )  # fmt: skip
 
 
 def show_places(places: Sequence[Place]) -> None:
     """Prints how often each way of retrieval ranks the right passage first."""
+    from evals.report import TIERS
+
     for tier in dict.fromkeys(p.tier for p in places):
         own = [p for p in places if p.tier is tier]
         rows = [(p.way, f"{p.first:.1%}", f"{p.top:.1%}", f"{p.mrr:.3f}", f"{p.ndcg:.3f}") for p in own]
-        _table(f"检索：{_TIERS[tier]}（{own[0].of}题）", ("办法", "排第一", "前三", "MRR", "nDCG@10"), rows)
+        _table(f"检索：{TIERS[tier]}（{own[0].of}题）", ("办法", "排第一", "前三", "MRR", "nDCG@10"), rows)
+
+
+def show_verdicts(verdicts: Sequence[Verdict]) -> None:
+    """Prints what a chat model thinks of the sampled answers."""
+    rows = [(v.metric, "—" if v.mean is None else f"{v.mean:.2f}", f"{v.judged}/{v.of}") for v in verdicts]
+    _table("评委模型的看法（只供参考，不算门槛）", ("看什么", "平均（0到1）", "评成了"), rows)
 
 
 def show_told(told: Mapping[str, Sequence[Judged]]) -> None:
