@@ -26,6 +26,8 @@ _ENDINGS = ("", "归谁", "谁负责", "哪些部门管", "谁牵头", "怎么�
 _STRENGTH = 10.0
 _URGENT = {True: 6.0, False: 1.0}
 """An alarm that is missed counts more than one raised for nothing."""
+_EITHER = "emergency"
+"""Wordings of cards of this kind may tell of a danger that is there or ask about one: no example for either."""
 _TURNS = "dialogues"
 """Short turns of conversations are no despair either."""
 _NOT_DESPAIR = "not_despair"
@@ -36,9 +38,10 @@ def examples() -> tuple[dict[str, str], dict[str, bool], dict[str, bool]]:
     """Questions with their kinds; with whether they tell of an emergency; with whether they speak of despair."""
     raw = yaml.safe_load((resources.files("assistant") / "intent-examples.yaml").read_text(encoding="utf-8"))
     kinds = {str(q): kind for kind, questions in raw.items() for q in questions if kind not in (DESPAIR, _NOT_DESPAIR)}
-    cards = (read_card(f.read_text(encoding="utf-8"), f.name) for f in sorted((corpus() / "cards").rglob("*.md")))
+    cards = [read_card(f.read_text(encoding="utf-8"), f.name) for f in sorted((corpus() / "cards").rglob("*.md"))]
     for said in (said for card in cards for said in card.asked_as):
         kinds.setdefault(said, CARD)
+    either = {said for card in cards if card.kind == _EITHER for said in card.asked_as}
     for file in sorted((corpus() / "notices").glob(f"*{SUFFIX}")):
         phrases = [p for said in read_wordings(file).phrases.values() for p in said]
         kinds |= {p + _ENDINGS[n % len(_ENDINGS)]: PLAN for n, p in enumerate(phrases)}
@@ -46,6 +49,7 @@ def examples() -> tuple[dict[str, str], dict[str, bool], dict[str, bool]]:
     turns = (t.question for c in load_suites((_TURNS,))[_TURNS] for t in c.turns if t.expect.card != DESPAIR_CARD)
     told = dict.fromkeys((*kinds, *turns), False)
     urgent = told | {q: kind == EMERGENCY for q, kind in kinds.items()}
+    urgent = {q: alarm for q, alarm in urgent.items() if alarm or q not in either}
     told |= {str(q): kind == DESPAIR for kind in (_NOT_DESPAIR, DESPAIR) for q in raw[kind]}
     return kinds, urgent, told
 
