@@ -21,7 +21,7 @@ from prompts import sentence
 from vectorstore import text
 from vectorstore.records import Card, Hit, Tier
 
-_SHOWN, _OFFERED = 0.4, 0.3
+_SHOWN, _OFFERED = 0.5, 0.3
 """Least confidence in a card that is shown, and in one that is offered as a choice."""
 _LEAST = 0.3
 """Least evidence of a card that is shown, however sure the kind of question makes it."""
@@ -44,15 +44,15 @@ _SURELY_AHEAD, _CLOSE = 0.25, 0.8
 _COMMON = ("health-cpr", "health-choking", "electric-shock", "gas-leak", "health-stroke-120", "fire-escape")
 _ILL, _TOLD = 0.8, 0.75
 """How likely somebody is ill, and least evidence of a card for emergencies that tells of the same."""
-_HARMFUL = 0.55
+_HARMFUL = 0.5
 """How likely a question asks for help with harm when only a card that surely answers it is shown."""
 _CERTAIN = 0.85
 """Least confidence in a card that is shown although a rule speaks against it."""
 _DOUBTFUL = ("medical", "private")
 """Rules that a card we are sure of stands above: the same words ask for knowledge and for an opinion on a case."""
-_SETTLED = 0.8
+_SETTLED = 0.85
 """How likely the plan or a card answers a question when that is settled, whatever kind it looks like."""
-_FOREIGN = 0.4
+_FOREIGN = 0.5
 """A question less likely answerable than this is refused for the kind it looks like."""
 _READ = 0.4
 """Least evidence for a question in Latin letters: there a single shared word is chance."""
@@ -131,7 +131,7 @@ def _is_alone(hit: Hit, found: Candidates) -> bool:
 
 def _is_urgent(found: Candidates, desk: Desk) -> bool:
     """Whether somebody tells of an emergency: by the wording, or of symptoms that a card for emergencies explains."""
-    if found.intent is not None and found.intent.emergency >= _ALARMING:
+    if found.intent is not None and found.intent.emergency >= max(_ALARMING, found.likely(UNSAFE)):
         return True
     ill = found.boundary is None and found.likely(EMERGENCY) + found.likely(MEDICAL) >= _ILL
     first = _nearest("emergency", found, desk)
