@@ -34,7 +34,7 @@ run: .venv/.base
 install: .venv/.full
 
 test: .venv/.tools
-	$(BIN)/pytest -m "not slow" -n 2
+	$(BIN)/pytest -m "not slow" -n 2 --dist worksteal
 
 test-slow: .venv/.tools
 	$(BIN)/pytest -m slow

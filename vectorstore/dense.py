@@ -46,17 +46,22 @@ class DenseIndex:
         self._shelves = Shelves(folder, lambda place: open_collection(client, f"kepu-{place.name}", model))
 
     @staticmethod
-    def build(folder: Path, passages: Sequence[Passage], model: str | None) -> None:
-        """Writes vectors of `passages` into `folder`; they appear there complete or not at all."""
+    def build(folder: Path, passages: Sequence[Passage], model: str | None, earlier: Path | None = None) -> None:
+        """Writes vectors of `passages` into `folder`; they appear there complete or not at all.
+
+        `earlier` is an index of some of them and of nothing else: it is copied, and what it lacks is added.
+        Raises StoreError when the copy turns out not to hold what it should.
+        """
         # A name of its own: Chroma remembers every folder it has opened in this process.
         beside = folder.with_name(f"{folder.name}.{uuid4().hex[:8]}.new")
-        beside.mkdir(parents=True)
+        if earlier:
+            shutil.copytree(earlier, beside)
+        else:
+            beside.mkdir(parents=True)
         client = _client(beside)
-        shelves = shelve(passages)
-        for place, held in zip(Shelves.write(beside, list(shelves)), shelves.values(), strict=True):
-            collection = open_collection(client, f"kepu-{place.name}", model)
-            add(collection, [unit for p in held for unit in units(p)])
-        manifest = {"count": sum(len(p.asked_as) + 2 for held in shelves.values() for p in held)}
+        _fill(client, beside, passages, model, earlier)
+        count = sum(len(p.asked_as) + 2 for held in shelve(passages).values() for p in held)
+        manifest = {"count": count, "passages": sorted(map(_digest, passages))}
         (beside / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
         client.close()
         client.clear_system_cache()
@@ -70,6 +75,12 @@ class DenseIndex:
             return False
         size = sum(f.stat().st_blocks * 512 for f in folder.rglob("*") if f.is_file())
         return bool(size < _BYTES_FREE + _BYTES_PER_VECTOR * _manifest(folder)["count"])
+
+    @staticmethod
+    def share(folder: Path, passages: Sequence[Passage]) -> int:
+        """How many of `passages` a finished index holds; 0 when it holds anything else, such as words since deleted."""
+        held = _manifest(folder).get("passages", ())  # indexes of older programs do not say
+        return len(held) if set(held) <= set(map(_digest, passages)) else 0
 
     def probe(self) -> bool:
         """Whether every collection answers. Raises StoreError when one does not."""
@@ -134,6 +145,27 @@ def content(passages: Sequence[Passage]) -> str:
     """A name for what is embedded of passages: the same for the same words, whoever reads them."""
     said = [(id_, p.scope, words) for passage in passages for p, words, id_ in units(passage)]
     return sha256(json.dumps(said).encode()).hexdigest()[:40]
+
+
+def _digest(passage: Passage) -> str:
+    return content([passage])[:16]
+
+
+def _fill(
+    client: ClientAPI, folder: Path, passages: Sequence[Passage], model: str | None, earlier: Path | None
+) -> None:
+    """Adds to each shelf in `folder` what it lacks; a copy of `earlier` is there when one is given."""
+    shelves = shelve(passages)
+    before = Shelves.names(earlier) if earlier else []
+    there = set(_manifest(earlier)["passages"]) if earlier else set()
+    names = list(dict.fromkeys([*before, *shelves]))
+    for name, place in zip(names, Shelves.write(folder, names), strict=True):
+        held = shelves[name]
+        lacking = [p for p in held if name not in before or _digest(p) not in there]
+        collection = open_collection(client, called := f"kepu-{place.name}", model)
+        add(collection, [unit for p in lacking for unit in units(p)])
+        if client.get_collection(called).count() != sum(len(units(p)) for p in held):
+            raise StoreError("dense_broken", path=str(folder))
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

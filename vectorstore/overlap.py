@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +45,12 @@ class Postings:
     @classmethod
     def of(cls, rows: Sequence[Sequence[int]], features: int) -> Postings:
         """The postings of units given as lists of feature numbers."""
-        pairs = [(f, n) for n, row in enumerate(rows) for f in set(row)]
-        pairs.sort()
-        units = np.fromiter((n for _, n in pairs), np.int32, len(pairs))
-        counts = np.bincount([f for f, _ in pairs], minlength=features) if pairs else np.zeros(features, np.int64)
-        return cls(np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), units, len(rows))
+        own = [set(row) for row in rows]
+        numbers = np.fromiter(chain.from_iterable(own), np.int64)
+        units = np.repeat(np.arange(len(own), dtype=np.int32), [len(row) for row in own])
+        counts = np.bincount(numbers, minlength=features)
+        starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        return cls(starts, units[np.argsort(numbers, kind="stable")], len(rows))
 
     def sums(self, features: Sequence[int], weights: Array) -> Array:
         """Per unit the weights of those `features` that it has."""
