@@ -145,6 +145,11 @@ def test_vectors_that_lack_some_are_not_taken_over(one_notice):
     assert len(Library(one_notice).current().retriever.dense().search("智慧助老", Tier.NOTICE, limit=200)) == 66
 
 
+def test_where_no_vectors_are_nothing_of_the_memory_is_left(one_notice):
+    (room,) = (one_notice / "indexes").rglob("data_level0.bin")
+    assert room.stat().st_size > 0 and not any(room.read_bytes())  # these few vectors are still in Chroma's log
+
+
 def test_vectors_of_what_is_forgotten_are_not_taken_over(one_notice):
     library = Library(one_notice)
     (one_notice / "别处.txt").write_text(ELSEWHERE, encoding="utf-8")
