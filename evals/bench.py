@@ -3,7 +3,8 @@
 Answers in process beside the plain chain of most tutorials (recursive splitter of 500 characters, Chroma similarity
 search with the same embedding), set questions beside who-questions, a register of many notices beside one, the cold
 start of `kepu ask` beside `import chromadb`, the service under load beside a bare FastAPI route, each reader beside
-the library under it, ten thousand documents ingested, and the chat page beside Gradio's default ChatInterface in a browser.
+the library under it, ten thousand documents ingested, and the chat page beside Gradio's default ChatInterface in a
+browser.
 """
 
 from __future__ import annotations
