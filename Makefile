@@ -44,7 +44,7 @@ run: .venv/.base
 
 install: .venv/.full
 
-judge: $(JUDGE)/.full
+	$(BIN)/pytest -m "not slow and not judge" -n 2 --dist worksteal
 
 test: .venv/.tools
 	$(BIN)/pytest -m "not slow and not judge" -n 2

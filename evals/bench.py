@@ -3,7 +3,8 @@
 Answers in process beside the plain chain of most tutorials (recursive splitter of 500 characters, Chroma similarity
 search with the same embedding), set questions beside who-questions, a register of many notices beside one, the cold
 start of `kepu ask` beside `import chromadb`, the service under load beside a bare FastAPI route, each reader beside
-the library under it, and the chat page beside Gradio's default ChatInterface in a browser.
+the library under it, ten thousand documents ingested, and the chat page beside Gradio's default ChatInterface in a
+browser.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 
 from assistant import KepuChain
 from evals.baselines import plain_chain
+from evals.bench_documents import ingest_many
 from evals.bench_readers import compare_readers
 from evals.bench_service import compare_service
 from evals.pages import beside_gradio
@@ -63,6 +65,8 @@ def main(many: int = _MANY) -> None:
         compare_service(home / "one", _mixed("who-plain", "sets", "cards"))
         (home / "files").mkdir()
         compare_readers(home / "files")
+        (home / "documents").mkdir()
+        ingest_many(home / "documents")
         _say_pages(home / "one")
 
 

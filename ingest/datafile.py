@@ -29,7 +29,7 @@ class Faults:
             raise DataFault(faults=self.found)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """Keeps the line of each mapping under the key "__line__"."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:

@@ -17,6 +17,7 @@ from uuid import uuid4
 import httpx
 import pytest
 import yaml
+from filelock import FileLock
 
 os.environ.update(HF_HUB_OFFLINE="1", GRADIO_ANALYTICS_ENABLED="False", KEPU_TODAY="2026-11-24")
 
@@ -70,10 +71,31 @@ def _only_loopback():
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("home")
-    ingest_builtin(Library(folder), silent)
-    return folder
+def ingested(tmp_path_factory, request):
+    """A data folder that nobody writes to; the processes that share the tests make it once."""
+    alone = tmp_path_factory.getbasetemp()
+    shared = alone.parent if hasattr(request.config, "workerinput") else alone
+    with FileLock(shared / "ingested.lock"):
+        if not (shared / "ingested").exists():
+            ingest_builtin(Library(shared / "ingesting"), silent)
+            (shared / "ingesting").rename(shared / "ingested")
+    return shared / "ingested"
+
+
+@pytest.fixture(scope="session")
+def home(ingested, tmp_path_factory):
+    return shutil.copytree(ingested, tmp_path_factory.mktemp("home"), dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="session")
+def vectors(ingested):
+    """Puts the vectors of what is built in into a data folder: they are found by what they are of, and take longest."""
+
+    def give(folder):
+        for index in (ingested / "indexes").glob("dense-*"):
+            shutil.copytree(index, folder / "indexes" / index.name)
+
+    return give
 
 
 @pytest.fixture(scope="session")

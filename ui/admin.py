@@ -19,37 +19,12 @@ from prompts import has_sentence, sentence
 from ui.admin_figures import cards_page, evaluation, health, past_evaluations, usage
 from ui.asking import explained, from_our_pages
 from ui.register_page import html_table, whole_page
-from vectorstore import backup
+from ui.versions import Versions, forget_everywhere
 from vectorstore.inbox import Inbox
 from vectorstore.library import Library
 
-_UPLOADS, _VERSIONS, _EVALS = "uploads", "versions", "evals"
+_UPLOADS, _EVALS = "uploads", "evals"
 _MOST_BYTES = 40_000_000
-_VERSION = re.compile(r"version-(\d+)\.zip")
-
-
-class Versions:
-    """Copies of the truth, one before each change made on the admin page, to go back to."""
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self._folder = library.knowledge.home / _VERSIONS
-
-    def keep(self) -> None:
-        """Keeps the present version."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        backup.save(self._library.knowledge, self._folder / f"version-{self._library.knowledge.version()}.zip")
-
-    def kept(self) -> list[int]:
-        """The versions that can be gone back to, newest first."""
-        found = (_VERSION.fullmatch(f.name) for f in self._folder.glob("version-*.zip"))
-        return sorted((int(m[1]) for m in found if m), reverse=True)
-
-    def go_back(self, version: int) -> None:
-        """Puts a version in the place of the present one, which is kept too."""
-        self.keep()
-        backup.load(self._library.knowledge, self._folder / f"version-{version}.zip")
-        self._library.build_indexes(_quiet)
 
 
 def admin_router(library: Library, inbox: Inbox, password: str) -> APIRouter:
@@ -111,6 +86,7 @@ def _add_uploads(router: APIRouter, library: Library, versions: Versions) -> Non
             done = ingest_paths(library, [uploads / Path(name).name], _quiet)
             for _, error in done.failed:
                 raise error
+            (uploads / Path(name).name).unlink()  # what is kept of it is what can be forgotten
         return RedirectResponse("/admin", 303)
 
 
@@ -118,15 +94,13 @@ def _add_changes(router: APIRouter, library: Library, inbox: Inbox, versions: Ve
     @router.post("/forget", dependencies=[from_our_pages()])
     def forget(name: Annotated[str, Form()]) -> RedirectResponse:
         with explained(404):
-            versions.keep()
-            library.forget(name)
-            library.build_indexes(_quiet)
+            forget_everywhere(library, name, _quiet)
         return RedirectResponse("/admin", 303)
 
     @router.post("/restore", dependencies=[from_our_pages()])
     def restore(version: Annotated[int, Form()]) -> RedirectResponse:
         with explained(400):
-            versions.go_back(version)
+            versions.go_back(version, _quiet)
         return RedirectResponse("/admin", 303)
 
     @router.post("/done", dependencies=[from_our_pages()])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,13 @@ def load(knowledge: Knowledge, file: Path) -> int:
     with knowledge.writing() as writer:
         writer.replace_all(lambda connection: _replace(connection, rows))
     return sum(map(len, rows.values()))
+
+
+def holds(file: Path, names: Collection[str]) -> bool:
+    """Whether a backup holds a record that a file gave and that has one of `names`."""
+    with zipfile.ZipFile(file) as archive:
+        sources = _rows(archive, db.sources)
+    return any(name in names for source in sources for name in source["reference"].split("\n"))
 
 
 def _rows(archive: zipfile.ZipFile, table: Table) -> list[dict[str, Any]]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import struct
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -24,6 +27,8 @@ Unit = tuple[Passage, str, str]
 """Something to embed: the passage it belongs to, its words, its id."""
 _BATCH = 512
 _LONGEST = 600
+_FLOAT = 4
+"""Bytes of a number in Chroma's files."""
 # Chroma's own values lose 0.7 % of the nearest 60 and differ from build to build; with these two builds of 7,500
 # vectors gave 300 of 300 questions the same 60, in the same time.
 _GRAPH: CreateHNSWConfiguration = {
@@ -46,20 +51,26 @@ class DenseIndex:
         self._shelves = Shelves(folder, lambda place: open_collection(client, f"kepu-{place.name}", model))
 
     @staticmethod
-    def build(folder: Path, passages: Sequence[Passage], model: str | None) -> None:
-        """Writes vectors of `passages` into `folder`; they appear there complete or not at all."""
+    def build(folder: Path, passages: Sequence[Passage], model: str | None, earlier: Path | None = None) -> None:
+        """Writes vectors of `passages` into `folder`; they appear there complete or not at all.
+
+        `earlier` is an index of some of them and of nothing else: it is copied, and what it lacks is added.
+        Raises StoreError when the copy turns out not to hold what it should.
+        """
         # A name of its own: Chroma remembers every folder it has opened in this process.
         beside = folder.with_name(f"{folder.name}.{uuid4().hex[:8]}.new")
-        beside.mkdir(parents=True)
+        if earlier:
+            shutil.copytree(earlier, beside)
+        else:
+            beside.mkdir(parents=True)
         client = _client(beside)
-        shelves = shelve(passages)
-        for place, held in zip(Shelves.write(beside, list(shelves)), shelves.values(), strict=True):
-            collection = open_collection(client, f"kepu-{place.name}", model)
-            add(collection, [unit for p in held for unit in units(p)])
-        manifest = {"count": sum(len(p.asked_as) + 2 for held in shelves.values() for p in held)}
+        _fill(client, beside, passages, model, earlier)
+        count = sum(len(p.asked_as) + 2 for held in shelve(passages).values() for p in held)
+        manifest = {"count": count, "passages": sorted(map(_digest, passages))}
         (beside / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
         client.close()
         client.clear_system_cache()
+        _blank(beside)
         shutil.rmtree(folder, ignore_errors=True)
         beside.rename(folder)
 
@@ -70,6 +81,12 @@ class DenseIndex:
             return False
         size = sum(f.stat().st_blocks * 512 for f in folder.rglob("*") if f.is_file())
         return bool(size < _BYTES_FREE + _BYTES_PER_VECTOR * _manifest(folder)["count"])
+
+    @staticmethod
+    def share(folder: Path, passages: Sequence[Passage]) -> int:
+        """How many of `passages` a finished index holds; 0 when it holds anything else, such as words since deleted."""
+        held = _manifest(folder).get("passages", ())  # indexes of older programs do not say
+        return len(held) if set(held) <= set(map(_digest, passages)) else 0
 
     def probe(self) -> bool:
         """Whether every collection answers. Raises StoreError when one does not."""
@@ -132,8 +149,45 @@ def units(passage: Passage) -> list[Unit]:
 
 def content(passages: Sequence[Passage]) -> str:
     """A name for what is embedded of passages: the same for the same words, whoever reads them."""
-    said = [(id_, p.scope, words) for passage in passages for p, words, id_ in units(passage)]
-    return sha256(json.dumps(said).encode()).hexdigest()[:40]
+    digest = sha256()
+    for between, (passage, words, id_) in zip(
+        chain("[", repeat(", ")), chain.from_iterable(map(units, passages)), strict=False
+    ):
+        digest.update(f"{between}{json.dumps((id_, passage.scope, words))}".encode())
+    digest.update(b"]")
+    return digest.hexdigest()[:40]
+
+
+def _digest(passage: Passage) -> str:
+    return content([passage])[:16]
+
+
+def _fill(
+    client: ClientAPI, folder: Path, passages: Sequence[Passage], model: str | None, earlier: Path | None
+) -> None:
+    """Adds to each shelf in `folder` what it lacks; a copy of `earlier` is there when one is given."""
+    shelves = shelve(passages)
+    before = Shelves.names(earlier) if earlier else []
+    there = set(_manifest(earlier)["passages"]) if earlier else set()
+    names = list(dict.fromkeys([*before, *shelves]))
+    for name, place in zip(names, Shelves.write(folder, names), strict=True):
+        held = shelves[name]
+        lacking = [p for p in held if name not in before or _digest(p) not in there]
+        collection = open_collection(client, called := f"kepu-{place.name}", model)
+        add(collection, [unit for p in lacking for unit in units(p)])
+        if client.get_collection(called).count() != sum(len(units(p)) for p in held):
+            raise StoreError("dense_broken", path=str(folder))
+
+
+def _blank(folder: Path) -> None:
+    """Writes zeros where no vectors are: Chroma leaves there what stood in memory, text since deleted among it."""
+    for header in folder.rglob("header.bin"):
+        _, _, _, count, size = struct.unpack_from("<iQQQQ", header.read_bytes())
+        for name, each in (("data_level0.bin", size), ("length.bin", _FLOAT)):
+            with (header.parent / name).open("r+b") as file:
+                room = file.seek(0, os.SEEK_END)
+                file.seek(count * each)
+                file.write(bytes(max(room - count * each, 0)))
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

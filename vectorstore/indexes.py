@@ -99,8 +99,24 @@ class Indexes:
         return None
 
     def _new_dense(self, folder: Path, passages: Sequence[Passage]) -> DenseIndex:
-        DenseIndex.build(folder, passages, self._model)
+        from chromadb.errors import ChromaError
+
+        earlier = self._earlier(folder, passages)
+        try:
+            DenseIndex.build(folder, passages, self._model, earlier)
+        except (ChromaError, ValueError, OSError, KepuError) as error:
+            if earlier is None:
+                raise
+            log.info("%s is not taken further: %s", earlier.name, error)
+            DenseIndex.build(folder, passages, self._model)
         return DenseIndex(folder, self._model)
+
+    def _earlier(self, folder: Path, passages: Sequence[Passage]) -> Path | None:
+        """The index of the same tier and model that holds the most of `passages`, and nothing besides."""
+        _, tier, _, model = folder.name.split("-", 3)
+        others = [f for f in self._folder.glob(f"dense-{tier}-*-{model}") if f != folder and DenseIndex.sound(f)]
+        best = max(others, key=lambda f: DenseIndex.share(f, passages), default=None)
+        return best if best and DenseIndex.share(best, passages) else None
 
     def sweep(self, version: int, passages: Sequence[Passage]) -> None:
         """Removes the indexes of other versions and what a killed build left behind."""

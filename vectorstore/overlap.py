@@ -36,6 +36,8 @@ _WORDINGS = 8
 _LIKEST = 2048
 """Wordings less like than so many others are left out of that; so the time does not grow with their number."""
 
+_NONE = np.zeros(0, np.int32)
+
 
 @dataclass(frozen=True, slots=True)
 class Postings:
@@ -46,13 +48,13 @@ class Postings:
     size: int
 
     @classmethod
-    def of(cls, rows: Sequence[Sequence[int]], features: int) -> Postings:
-        """The postings of units given as lists of feature numbers."""
-        pairs = [(f, n) for n, row in enumerate(rows) for f in set(row)]
-        pairs.sort()
-        units = np.fromiter((n for _, n in pairs), np.int32, len(pairs))
-        counts = np.bincount([f for f, _ in pairs], minlength=features) if pairs else np.zeros(features, np.int64)
-        return cls(np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), units, len(rows))
+    def of(cls, rows: Sequence[Array], features: int) -> Postings:
+        """The postings of units given as arrays of feature numbers, each number once."""
+        numbers = np.concatenate([_NONE, *rows])
+        units = np.repeat(np.arange(len(rows), dtype=np.int32), [len(row) for row in rows])
+        counts = np.bincount(numbers, minlength=features)
+        starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        return cls(starts, units[np.argsort(numbers, kind="stable")], len(rows))
 
     def sums(self, features: Sequence[int], weights: Array) -> Array:
         """Per unit the weights of those `features` that it has."""
@@ -104,42 +106,16 @@ class OverlapIndex:
 
         A word is as rare as it is in all shelves together, so that what is explained can be held against each other.
         """
-        bodies = {p.id: _body(p, thesaurus) for p in passages}
-        frequency = Counter(f for body in bodies.values() for f in body)
+        numbers = _Numbers()
+        bodies = {p.id: numbers.of(_body(p, thesaurus)) for p in passages}
+        frequency = np.bincount(np.concatenate([_NONE, *bodies.values()]))
         shelves = shelve(passages)
         for place, members in zip(Shelves.write(folder, list(shelves)), shelves.values(), strict=True):
-            own = [bodies[p.id] for p in members]
-            OverlapIndex._write(place, members, own, frequency, len(passages), thesaurus)
-
-    @staticmethod
-    def _write(
-        folder: Path,
-        passages: Sequence[Passage],
-        bodies: Sequence[set[str]],
-        frequency: Counter[str],
-        total: int,
-        thesaurus: Thesaurus,
-    ) -> None:
-        lines = [[_line(text.normalise(said), thesaurus) for said in (p.title, *p.asked_as)] for p in passages]
-        said_in_bodies = (f for body in bodies for f in body)
-        names = list(dict.fromkeys([*said_in_bodies, *(f for wordings in lines for said in wordings for f in said)]))
-        numbers = {name: n for n, name in enumerate(names)}
-        rarity = np.array([_rarity(name, frequency[name], total) for name in names], np.float64)
-        line_rows = [[numbers[f] for f in said] for wordings in lines for said in wordings]
-        line_postings = Postings.of(line_rows, len(names))
-        body_postings = Postings.of([[numbers[f] for f in body] for body in bodies], len(names))
-        np.savez(
-            folder / "overlap.npz",
-            body_starts=body_postings.starts,
-            body_units=body_postings.units,
-            line_starts=line_postings.starts,
-            line_units=line_postings.units,
-            line_weights=np.array([rarity[row].sum() for row in line_rows], np.float64),
-            first_lines=np.cumsum([0, *(len(wordings) for wordings in lines[:-1])]).astype(np.int64),
-            rarity=rarity,
-        )
-        kept = {"ids": [p.id for p in passages], "features": names, "total": total}
-        (folder / "overlap.json").write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+            lines = [[numbers.of(_line(said, thesaurus)) for said in (p.title, *p.asked_as)] for p in members]
+            names, arrays = _arrays([bodies[p.id] for p in members], lines, numbers, frequency, len(passages))
+            np.savez(place / "overlap.npz", **arrays)
+            kept = {"ids": [p.id for p in members], "features": names, "total": len(passages)}
+            (place / "overlap.json").write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
 
     def compare(
         self, normal: str, expansions: Sequence[Expansion], concepts: Iterable[int], *, heard: bool = True
@@ -203,13 +179,53 @@ class OverlapIndex:
         return _rarity(name, 0, self._total)
 
 
+class _Numbers:
+    """A number for each feature met: of many passages that takes a hundredth of the memory of their names."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self._known: dict[str, int] = {}
+
+    def of(self, features: set[str]) -> Array:
+        """The numbers of some features, each once."""
+        for name in features:
+            if name not in self._known:
+                self._known[name] = len(self.names)
+                self.names.append(name)
+        return np.fromiter((self._known[name] for name in features), np.int32, len(features))
+
+
+def _arrays(
+    bodies: Sequence[Array], lines: Sequence[Sequence[Array]], numbers: _Numbers, frequency: Array, total: int
+) -> tuple[list[str], dict[str, Any]]:
+    """The names of a shelf's features, and what is kept of its passages and their wordings with these numbered anew."""
+    flat = [said for wordings in lines for said in wordings]
+    used = np.unique(np.concatenate([_NONE, *bodies, *flat]))
+    having = np.concatenate([frequency, np.zeros(len(numbers.names) - len(frequency), np.int64)])[used]
+    names = [numbers.names[n] for n in used]
+    rarity = np.array([_rarity(name, int(n), total) for name, n in zip(names, having, strict=True)], np.float64)
+    line_rows = [np.searchsorted(used, row) for row in flat]
+    body_postings = Postings.of([np.searchsorted(used, row) for row in bodies], len(names))
+    line_postings = Postings.of(line_rows, len(names))
+    return names, {
+        "body_starts": body_postings.starts,
+        "body_units": body_postings.units,
+        "line_starts": line_postings.starts,
+        "line_units": line_postings.units,
+        "line_weights": np.array([rarity[row].sum() for row in line_rows], np.float64),
+        "first_lines": np.cumsum([0, *(len(wordings) for wordings in lines[:-1])]).astype(np.int64),
+        "rarity": rarity,
+    }
+
+
 def _body(passage: Passage, thesaurus: Thesaurus) -> set[str]:
     normal = text.normalise("\n".join((passage.title, passage.text, passage.context, *passage.asked_as)))
     concepts = (_concept(c) for c in thesaurus.concepts(normal))
     return {*text.grams(normal), *text.pinyin(normal), *concepts}
 
 
-def _line(normal: str, thesaurus: Thesaurus) -> set[str]:
+def _line(said: str, thesaurus: Thesaurus) -> set[str]:
+    normal = text.normalise(said)
     return {*text.grams(normal), *text.pinyin(normal), *(_concept(c) for c in thesaurus.concepts(normal))}
 
 

@@ -35,11 +35,7 @@ class Shelves(Generic[_Index]):
     """
 
     def __init__(self, folder: Path, open_: Callable[[Path], _Index]) -> None:
-        try:
-            names: list[str] = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        except OSError as error:
-            raise ValueError(f"no shelves in {folder}") from error
-        self._folders = {name: folder / str(n) for n, name in enumerate(names)}
+        self._folders = {name: folder / str(n) for n, name in enumerate(self.names(folder))}
         self._open = open_
         self._opened: dict[str, _Index] = {}
         for tier in Tier:
@@ -47,12 +43,24 @@ class Shelves(Generic[_Index]):
 
     @staticmethod
     def write(folder: Path, names: Sequence[str]) -> list[Path]:
-        """Makes an empty folder for each shelf in `folder`, which exists, and remembers their names."""
+        """Makes a folder for each shelf in `folder`, which exists, and remembers their names.
+
+        When it holds shelves already, their names come first and in their order.
+        """
         (folder / _FILE).write_text(json.dumps(list(names), ensure_ascii=False), encoding="utf-8")
         folders = [folder / str(n) for n in range(len(names))]
         for each in folders:
-            each.mkdir()
+            each.mkdir(exist_ok=True)
         return folders
+
+    @staticmethod
+    def names(folder: Path) -> list[str]:
+        """The names of the shelves in `folder`. Raises ValueError when it holds none."""
+        try:
+            names: list[str] = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ValueError(f"no shelves in {folder}") from error
+        return names
 
     def choose(self, tier: Tier, scopes: Sequence[str]) -> str:
         """The smallest shelf that holds what is looked for: the notice's own, or the tier."""

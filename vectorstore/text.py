@@ -154,14 +154,18 @@ def fold_syllable(syllable: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
+def _reading(char: str) -> str:
+    return str(_pinyin_table()(char)[0])
+
+
+@lru_cache(maxsize=20_000)
 def _syllable(char: str) -> str:
-    return fold_syllable(str(_pinyin_table()(char)[0]))
+    return fold_syllable(_reading(char))
 
 
 def sound(word: str) -> str:
     """A Chinese word in toneless syllables as people type them (`zhi hui`)."""
-    table = _pinyin_table()
-    return " ".join(str(table(char)[0]) for char in word)
+    return " ".join(map(_reading, word))
 
 
 def syllables(text: str) -> list[str]:

@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -75,8 +75,9 @@ class TypedPinyin:
             cut = text.segment(run)
             words.update(cut)
             pairs.update(" ".join(pair) for pair in pairwise((_START, *cut)))
-        kept = _Words(words.total() or 1, dict(words), dict(pairs), sorted(latin), _by_sound(words) | _ALSO)
-        (folder / _FILE).write_text(json.dumps(asdict(kept), ensure_ascii=False), encoding="utf-8")
+        kept = _Words(words.total() or 1, words, pairs, sorted(latin), _by_sound(words) | _ALSO)
+        counted = {each.name: getattr(kept, each.name) for each in fields(kept)}  # not copied, as asdict would
+        (folder / _FILE).write_text(json.dumps(counted, ensure_ascii=False), encoding="utf-8")
 
     def read(self, said: str, asked: tuple[str, ...] = ()) -> str:
         """A text with the typed pinyin in it as Chinese words; as it was where it is none.

@@ -46,6 +46,8 @@ class Writer:
     def free_id(self, name: str) -> str:
         """The id of a further document called `name`: the name, or with a number when another file has it."""
         ids = db.documents.c.id
+        if self._connection.execute(select(ids).where(ids == name)).first() is None:
+            return name
         taken = set(self._connection.execute(select(ids).where(ids.startswith(name, autoescape=True))).scalars())
         return next(n for n in (name, *(f"{name}~{k}" for k in range(2, len(taken) + 3))) if n not in taken)
 

@@ -20,6 +20,7 @@ from ingest.notice.brackets import (
 from ingest.notice.source import Source
 from vectorstore.records import Clause, Duty, Mark, Role
 
+_UNCLOSED = re.compile(r"[(（\[［【〔][^)）\]］】〕]*$")
 _MARKER = re.compile(r"牵头|责任单位|责任部门|配合单位|按(?:照)?(?:各自)?职责")
 _LONG_TITLE = 60
 _UNBRACKETED = re.compile(
@@ -147,6 +148,9 @@ class DutyReader:
         if label := re.search(r"(?:牵头|责任|配合)(?:单位|部门)\s*[:：]", plain.text):
             at = max(source.text.find(label[0]), 0)
             self.warnings.append(f"第{source.line(at).number}行：“{label[0]}”后面没有读出部门")
+        elif (opened := _UNCLOSED.search(plain.text)) and _MARKER.search(opened[0]):
+            at = max(source.text.find(opened[0]), 0)
+            self.warnings.append(f"第{source.line(at).number}行：没有读懂这个括号“{opened[0][1:31]}”，少了另一半")
 
     def _read_sentences(self, node: Node) -> None:
         """Form 30: "由甲牵头，乙、丙配合" in a plan that has no duty brackets at all."""

@@ -1,6 +1,7 @@
 """The suites, run as anyone runs them: each is as good as its floor says."""
 
 from datetime import date
+from functools import cache
 
 import pytest
 
@@ -17,7 +18,9 @@ SUITES = load_suites()
 
 
 @pytest.fixture(scope="module")
-def outcomes(talking, home, tmp_path_factory):
+def asked(talking, home, tmp_path_factory):
+    """What came of a suite, asked when it is first wanted: several processes share the tests."""
+
     def chain(name):
         if (files := own_files(name)) is None:
             return talking
@@ -25,13 +28,13 @@ def outcomes(talking, home, tmp_path_factory):
         library = library_beside(files, home, apart, None, silent)
         return KepuChain(library, lambda: date(2026, 11, 24), StateStore(apart))
 
-    return {name: run_suite(chain(name), cases, lambda: None) for name, cases in SUITES.items()}
+    return cache(lambda name: run_suite(chain(name), SUITES[name], lambda: None))
 
 
-@pytest.mark.parametrize("name", SUITES)
-def test_a_suite_is_as_good_as_its_floor(outcomes, name):
-    found = share(outcomes[name])
-    wrong = [g for o in outcomes[name] for g in o.given if g.faults]
+@pytest.mark.parametrize("name", SUITES, scope="module")
+def test_a_suite_is_as_good_as_its_floor(asked, name):
+    found = share(asked(name))
+    wrong = [g for o in asked(name) for g in o.given if g.faults]
     assert missed({name: found}, read_thresholds()) == [], [(g.question, g.faults) for g in wrong][:20]
 
 
@@ -39,9 +42,9 @@ def test_every_suite_has_a_floor():
     assert set(read_thresholds()) == set(SUITES)
 
 
-@pytest.mark.parametrize("name", SUITES)
-def test_every_answer_keeps_the_contract(outcomes, name):
-    for outcome in outcomes[name]:
+@pytest.mark.parametrize("name", SUITES, scope="module")
+def test_every_answer_keeps_the_contract(asked, name):
+    for outcome in asked(name):
         for given in outcome.given:
             answer = given.answer
             assert (answer["kind"] == "refusal") == bool(answer["refusal"]), given.question

@@ -22,7 +22,7 @@ if __name__ == "__main__":
     print("begun", flush=True)
     ingest_paths(Library(Path(sys.argv[1])), [Path(sys.argv[2])], lambda *_: None)
 """
-KILLS, FILES = 60, 12
+KILLS, FILES = 200, 12
 
 
 @pytest.mark.slow

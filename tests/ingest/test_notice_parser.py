@@ -90,3 +90,9 @@ def test_a_name_broken_by_a_page_is_put_together(notice):
 def test_a_text_that_is_no_notice_is_refused(text):
     with pytest.raises(NotANotice):
         parse_notice(text)
+
+
+def test_a_bracket_without_its_other_half_is_a_warning():
+    said = "某县人民政府关于印发某县清淤行动方案的通知\n一、清淤\n（一）修闸门。【牵头：县教育局〔县科技局\n"
+    (warning,) = parse_notice(said).notice.warnings
+    assert "第3行" in warning and "县教育局" in warning

@@ -1,7 +1,11 @@
 """What may do harm is refused at once with its reason, in a process of its own; the one that asked is untouched."""
 
+import re
+import threading
 import time
 import zipfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +17,7 @@ from vectorstore.errors import Unreadable
 from vectorstore.library import Library
 
 FONT = ROOT / "ui/fonts/NotoSansSC.otf"
-SECONDS = 12
+SECONDS, MEMORY = 12, 300_000_000
 LAUGHS = '<!DOCTYPE w [<!ENTITY a "哈哈">' + "".join(
     f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True)
 )
@@ -85,6 +89,15 @@ def huge_picture(path):
     Image.new("1", (20_000, 20_000)).save(path)
 
 
+def huge_page(path):
+    """A page without words, as large as a page may be: to be read it would have to be drawn."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument.new()
+    document.new_page(14_400, 14_400)
+    document.save(str(path))
+
+
 def nothing_drawn(path):
     path.write_bytes(b"%PDF-1.7\n" + b"1 0 obj << /Length 99999999 >> stream\n" + b"\xff" * 5_000)
 
@@ -101,6 +114,7 @@ def nothing_drawn(path):
         ("a.docm", macros, "has_macros"),
         ("a.doc", old_macros, "has_macros"),
         ("a.pdf", many_pages, "too_many_pages"),
+        ("a.pdf", huge_page, "no_text"),
         ("a.pdf", locked_pdf, "encrypted_file"),
         ("a.pdf", nothing_drawn, "damaged_file"),
         ("a.docx", locked_office, "encrypted_file"),
@@ -108,14 +122,36 @@ def nothing_drawn(path):
         ("a.png", huge_picture, "too_many_pixels"),
     ],
 )
-def test_what_may_do_harm_is_refused_within_seconds(tmp_path, name, make, code):
+def test_what_may_do_harm_is_refused_within_seconds_and_takes_little_memory(tmp_path, name, make, code):
     make(tmp_path / name)
     read_apart_once(tmp_path)
     begun = time.monotonic()
-    with pytest.raises(Unreadable) as error:
+    with pytest.raises(Unreadable) as error, largest_reader() as seen:
         look_at(tmp_path / name)
     assert error.value.code == code and time.monotonic() - begun < SECONDS
+    assert max(seen) < MEMORY
     read_apart_once(tmp_path)
+
+
+@contextmanager
+def largest_reader():
+    """The bytes of memory that each process that reads files was seen to hold at most, while the block runs."""
+    seen, over = [0], threading.Event()
+
+    def look():
+        while not over.is_set():
+            for status in Path("/proc").glob("[0-9]*/status"):
+                with suppress(OSError):  # it has ended
+                    if b"multiprocessing.forkserver" in (status.parent / "cmdline").read_bytes():
+                        seen.extend(1024 * int(n) for n in re.findall(r"VmHWM:\s*(\d+)", status.read_text()))
+
+    watch = threading.Thread(target=look)
+    watch.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        watch.join()
 
 
 def read_apart_once(folder):

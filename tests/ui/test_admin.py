@@ -6,6 +6,7 @@ import re
 import urllib.error
 import urllib.parse
 import urllib.request
+import zipfile
 from uuid import uuid4
 
 import pytest
@@ -78,6 +79,25 @@ def test_an_upload_is_shown_with_its_duties_before_it_is_stored_and_can_be_taken
     assert "赣府发〔2026〕9号" in call(admin + "/admin/accept", form(name=name))
     version = re.search(r'name="version" value="(\d+)"', call(admin + "/admin"))[1]
     assert "赣府发〔2026〕9号" not in call(admin + "/admin/restore", form(version=version))
+
+
+def test_what_is_forgotten_leaves_nothing_in_the_data_folder_not_even_in_versions(admin, admin_home):
+    secret = "石狮子下面的钥匙"
+    upload(admin, "秘密.md", f"# 樟树巷办法\n\n樟树巷三号有{secret}，这句话要删掉。\n".encode())
+    call(admin + "/admin/accept", form(name="秘密.md"))
+    upload(admin, "后来.md", "# 食堂办法\n\n社区食堂每天中午十一点开门。\n".encode())
+    call(admin + "/admin/accept", form(name="后来.md"))
+    call(admin + "/admin/forget", form(name="秘密.md"))
+
+    def kept():
+        for file in (f for f in admin_home.rglob("*") if f.is_file()):
+            yield file.name, file.read_bytes()
+            if zipfile.is_zipfile(file):
+                packed = zipfile.ZipFile(file)
+                yield from ((f"{file.name}#{name}", packed.read(name)) for name in packed.namelist())
+
+    assert [name for name, content in kept() if secret.encode() in content] == []
+    assert "后来.md" in call(admin + "/admin")
 
 
 def test_what_was_not_answered_stands_there_until_it_is_dealt_with(admin):

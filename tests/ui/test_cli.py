@@ -140,7 +140,9 @@ def test_a_full_disk_is_told_and_the_file_is_named(run):
     assert "/dev/full" in one_line(run("duties", "--format", "csv", "-o", "/dev/full"))
 
 
-def test_no_room_for_the_data_folder_leaves_nothing_half_done(tmp_path, run):
+def test_no_room_for_the_data_folder_leaves_nothing_half_done(vectors, tmp_path, run):
+    vectors(tmp_path / "home")
+
     def little_room():
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 

@@ -1,12 +1,13 @@
 """Vectors on a real Chroma server: the same as in the folder, shared, gone with what is forgotten, never in the way."""
 
+import shutil
 import time
 
 import chromadb
 import pytest
 
 from ingest.pipeline import ingest_paths
-from tests.conftest import chroma_server, free_port, silent
+from tests.conftest import NOTICE, chroma_server, free_port, silent
 from vectorstore.errors import StoreError
 from vectorstore.library import Library
 from vectorstore.records import Tier
@@ -21,10 +22,23 @@ def server(tmp_path_factory):
         yield url
 
 
+@pytest.fixture(scope="module")
+def worded(tmp_path_factory):
+    """Makes a data folder that holds the notice with its wordings, with vectors in the folder; gives its library."""
+    made = tmp_path_factory.mktemp("worded")
+    ingest_paths(Library(made), [NOTICE, NOTICE.with_suffix(".wordings.yaml")], silent)
+
+    def make(folder):
+        shutil.copytree(made, folder)
+        return Library(folder)
+
+    return make
+
+
 @pytest.fixture
-def served(filled, tmp_path, server):
+def served(worded, tmp_path, server):
     """A library whose vectors are on the server."""
-    filled(tmp_path / "home")
+    worded(tmp_path / "home")
     library = Library(tmp_path / "home", chroma=server)
     library.build_indexes(silent)
     return library
@@ -57,14 +71,15 @@ def nearest(library, question):
     return sorted(found, key=found.get, reverse=True)
 
 
-def test_the_server_finds_what_the_folder_finds(served, library):
+def test_the_server_finds_what_the_folder_finds(served, worded, tmp_path):
+    library = worded(tmp_path / "folder")
     assert isinstance(served.current().retriever.dense(), ServedDenseIndex)
     for question in ASKED:
         assert nearest(served, question) == nearest(library, question)
 
 
-def test_another_machine_with_the_same_knowledge_finds_the_vectors_ready(served, filled, tmp_path, server):
-    filled(tmp_path / "other")
+def test_another_machine_with_the_same_knowledge_finds_the_vectors_ready(served, worded, tmp_path, server):
+    worded(tmp_path / "other")
     before = {c.name: c.count() for c in client(server).list_collections()}
     assert nearest(Library(tmp_path / "other", chroma=server), ASKED[0]) == nearest(served, ASKED[0])
     assert {c.name: c.count() for c in client(server).list_collections()} == before

@@ -58,12 +58,11 @@ def forget(
 ) -> None:
     """把一份文件或通知从所有库里删掉。"""
     from ui.desk import open_library
+    from ui.versions import forget_everywhere
 
     library = open_library(read_settings())
-    gone = library.forget(document)
     with progress_bar() as report:
-        library.build_indexes(report)
-    library.knowledge.scrub()
+        gone = forget_everywhere(library, document, report)
     typer.echo(f"删掉了：{'、'.join(gone)}")
 
 
