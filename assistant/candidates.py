@@ -41,6 +41,8 @@ _AHEAD = 0.3
 _EXPLAINED = 0.55
 """Evidence that is enough whatever the score: typed pinyin meets only the signal of sound."""
 _HEADING = 1.2
+_AS_MUCH = 0.75
+"""A task is meant that explains this share of what its heading does."""
 _LEAST_WIDE, _MOST_WIDE = 2, 6
 """So many characters has a topic that several clauses may mean alike."""
 
@@ -177,6 +179,7 @@ def find_clauses(question: Question, desk: Desk) -> Candidates:
     hits = _by_level(hits, question, snapshot)[:_MOST_LOOKED_AT]
     if question.has("who", "lead", "responsible", "department"):
         hits = _below_parts(hits, snapshot)
+        hits = hits if question.has("lead", "section", "whole") else _items_first(hits, snapshot)
     clauses = [_clause(h, snapshot) for h in hits]
     if not hits or (hits[0].score < CLEAR and evidence(hits[0]) < _EXPLAINED):
         return Candidates(hits)
@@ -237,6 +240,16 @@ def _below_parts(hits: tuple[Hit, ...], snapshot: Snapshot) -> tuple[Hit, ...]:
         return _clause(hit, snapshot).level > 1 or not any(p != path and p.startswith(path) for p in paths)
 
     return tuple(h for h in hits if is_open(h))
+
+
+def _items_first(hits: tuple[Hit, ...], snapshot: Snapshot) -> tuple[Hit, ...]:
+    """A task before the heading it stands under, when it explains nearly as much: activities have owners there."""
+    first = hits[0] if hits else None
+    if first is None or not snapshot.register.is_heading(first.passage.scope, first.passage.locator):
+        return hits
+    own = (h for h in hits[1:] if h.passage.locator.startswith(first.passage.locator))
+    task = next((h for h in own if evidence(h) >= _AS_MUCH * evidence(first)), None)
+    return (replace(task, score=first.score), *(h for h in hits if h is not task)) if task else hits
 
 
 def _has_lead(hit: Hit, snapshot: Snapshot) -> bool:

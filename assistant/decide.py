@@ -164,7 +164,8 @@ def _boundary(question: Question, found: Candidates, desk: Desk) -> Answer | Non
     sure = found.confidence >= _CERTAIN and found.likely(CARD) >= _LIKELY
     own = found.likeness >= OWN_WORDS or (sure and rule.reason in _DOUBTFUL)
     likely = found.intent is None or found.likely(PLAN) >= _LIKELY
-    planned = rule.reason == "out_of_scope" and likely and found.best >= SURE and is_official(question, found)
+    named = likely and found.best >= SURE and is_official(question, found)
+    planned = rule.reason == "out_of_scope" and (named or found.verdict.plan >= _SETTLED)
     if held or own or planned:
         return None
     return refusals.refuse(Refusal(rule.reason), _near_cards(found, desk), rule.ask)
@@ -174,7 +175,7 @@ def _unreadable(question: Question, found: Candidates) -> Answer | None:
     """A question in Latin letters of which no more than chance words are understood."""
     named = question.departments or question.paths or not question.topic_words
     best = max((evidence(h) for h in (*found.hits[:1], *found.cards[:1], *found.chunks[:1])), default=0.0)
-    typed = len(text.syllables(question.normal)) >= _TYPED
+    typed = len(text.syllables(question.normal)) >= _TYPED or found.verdict.plan >= _SETTLED
     if any(map(text.is_han, question.normal)) or typed or named or best >= _READ:
         return None
     return refusals.ask_what()

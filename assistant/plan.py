@@ -13,11 +13,13 @@ from assistant.domain import CLAUSE, SAID
 from assistant.question import Question
 from assistant.sets import answer_set
 from assistant.sets.contents import asks_for_items
+from vectorstore import text
 from vectorstore.records import Clause
 
 WEAK = 0.45
 """Least score of a clause that is taken as meant beside a department."""
 _WHO = ("who", "responsible", "lead", "cooperate", "department")
+_LONGEST_NAME = 14
 _LIST = ("which", "task", "count", "all", "section", "clause")
 _CERTAIN = 1.2
 _EXPLAINED = 0.5
@@ -125,7 +127,8 @@ def _clause_and_department(question: Question, found: Candidates, clause: Clause
 
 def _tasks(question: Question, found: Candidates, desk: Desk) -> Answer | None:
     if (coming := facts.next_plan(question, desk)) is not None:
-        return facts.answer_said(question, coming, desk)
+        owner = question.has("who", "owner", "department")
+        return who.answer_who(question, coming, desk) if owner else facts.answer_said(question, coming, desk)
     if facts.asks_about_document(question):
         return facts.answer_document(question, desk)
     one_path = found.given and len(question.paths) == 1 and not question.scopes
@@ -141,7 +144,8 @@ def _tasks(question: Question, found: Candidates, desk: Desk) -> Answer | None:
 
 
 def _clause(question: Question, found: Candidates, clause: Clause, desk: Desk) -> Answer:
-    asks_who = question.has(*_WHO)
+    owned = bool(desk.snapshot.register.of_clause(clause.notice, clause.path))
+    asks_who = question.has(*_WHO) or (owned and _only_names(question))
     verbatim = bool(_VERBATIM.search(question.shape)) and not question.has("lead", "responsible", "department")
     if verbatim or (
         question.has("text", "place") and found.given and not question.has("who", "lead", "department", "target")
@@ -155,6 +159,11 @@ def _clause(question: Question, found: Candidates, clause: Clause, desk: Desk) -
     if found.given and not question.topic:
         return facts.answer_text(clause, desk)
     return facts.answer_said(question, clause, desk)
+
+
+def _only_names(question: Question) -> bool:
+    """Whether a question is nothing but a task's name: who owns it is what this program is asked for."""
+    return text.compact(question.topic) == question.shape and len(question.shape) <= _LONGEST_NAME
 
 
 def _no_clause(question: Question, found: Candidates, desk: Desk) -> Answer | None:
