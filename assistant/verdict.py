@@ -15,11 +15,10 @@ import yaml
 
 from assistant.intent import Intent
 from assistant.question import Question
-from vectorstore import embeddings
 from vectorstore.records import Hit
 
 _LEAST_LIKELY = 1e-4
-_SIGNALS = ("line", "coverage", "lexical", "wordings")
+_SIGNALS = ("line", "coverage", "lexical", "wordings", "close")
 _CUES = (
     "who", "department", "responsible", "lead", "document_named", "count", "text", "target", "governance", "which",
     "task", "clause", "section", "yesno", "deadline", "cooperate", "most", "joint", "all", "owner",
@@ -54,7 +53,6 @@ def read_signs(
     """
     kinds = {f"kind_{kind}": math.log(max(likely, _LEAST_LIKELY)) for kind, likely in intent.likely.items()}
     ranked = {f"{name}_{sign}": value for name, hits in found.items() for sign, value in _ranked(hits).items()}
-    close = {f"{name}_close": _closeness(question, found[name]) for name in ("clause", "card")}
     words = {f"says_{cue}": float(question.has(cue)) for cue in _CUES}
     return {
         **kinds,
@@ -62,7 +60,6 @@ def read_signs(
         "emergency": intent.emergency,
         "despair": intent.despair,
         **ranked,
-        **close,
         **words,
         "asks_for_owner": float(question.asks_for_owner),
         "names_department": float(bool(question.named)),
@@ -81,13 +78,6 @@ def _ranked(hits: Sequence[Hit]) -> dict[str, float]:
     first, second = hits[0], hits[1].score if len(hits) > 1 else 0.0
     signals = {name: first.signals.get(name, 0.0) for name in _SIGNALS}
     return {**signals, "score": first.score, "ahead": first.score - second}
-
-
-def _closeness(question: Question, hits: Sequence[Hit]) -> float:
-    if not hits:
-        return 0.0
-    passage = hits[0].passage
-    return embeddings.default().closeness(question.text, "\n".join((passage.title, passage.text, *passage.asked_as)))
 
 
 @lru_cache(maxsize=1)

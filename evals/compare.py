@@ -22,7 +22,7 @@ _OWN = "本程序（加权和）"
 _RANK_CONSTANT = 60
 _LOOKED_AT = 10
 _TOP = 3
-_OWN_SIGNALS = (*WEIGHTS, "pinyin", "thesaurus")
+_OWN_SIGNALS = (*WEIGHTS, "close", "pinyin", "thesaurus")
 
 Ranking = Callable[[str, Tier], list[str]]
 """Locators of the passages of a tier for a question, best first."""

@@ -220,6 +220,11 @@ class Passage:
     context: str = ""
     asked_as: tuple[str, ...] = ()
 
+    @property
+    def said(self) -> str:
+        """Everything it says or is asked as, a line each."""
+        return "\n".join((self.title, self.text, *self.asked_as))
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

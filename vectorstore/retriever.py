@@ -7,7 +7,7 @@ are joined instead: each signal lies between 0 and 1 and has one weight.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
@@ -17,7 +17,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from vectorstore import text
+from vectorstore import embeddings, text
 from vectorstore.lexical import LexicalIndex
 from vectorstore.overlap import Array, OverlapIndex
 from vectorstore.records import Hit, Passage, Tier
@@ -29,6 +29,10 @@ WEIGHTS = {"lexical": 1.2, "coverage": 1.2, "line": 3.0, "wordings": 1.2, "dense
 _BESIDE = ("wordings", "dense")
 """Signals that a score of 1 does not need."""
 
+CLOSE = 0.8
+"""What a first hit loses per difference in closeness of words to the closest of them."""
+_RANKED_AGAIN = 5
+"""So many first hits are ranked again by the closeness of their words."""
 _EXPANDED = 0.7
 """Weight of a thesaurus term beside a word of the question itself."""
 
@@ -95,11 +99,12 @@ class HybridRetriever(BaseRetriever):
         signals = {"coverage": said.coverage, "line": said.line, "wordings": said.wordings}
         signals["lexical"] = self._lexical(probe, tier, scopes, index)
         mask = self._mask(index, scopes) if scopes and shelf == tier else None
-        hits = self._best(index, signals, mask, limit)
+        wide = max(limit, _RANKED_AGAIN)
+        hits = self._best(index, signals, mask, wide)
         if "dense" not in self.off and (not hits or _explained(hits[0]) < self.decisive):
             signals["dense"] = self._dense(query, tier, scopes, index)
-            hits = self._best(index, signals, mask, limit)
-        return hits
+            hits = self._best(index, signals, mask, wide)
+        return (hits if "close" in self.off else _ranked_again(query, hits))[:limit]
 
     def probe(self, query: str) -> Probe:
         """Reads a question: what the signals look for."""
@@ -159,6 +164,17 @@ def _placed(index: OverlapIndex, found: dict[str, float]) -> Array:
 def _probe(normal: str, thesaurus: Thesaurus) -> Probe:
     # One question is looked for in every tier.
     return Probe(normal, tuple(thesaurus.expand(normal)), thesaurus.concepts(normal))
+
+
+def _ranked_again(query: str, hits: list[Hit]) -> list[Hit]:
+    """The first hits by how much of the question's words they say or nearly say, besides their scores."""
+    close = [embeddings.default().closeness(query, hit.passage.said) for hit in hits[:_RANKED_AGAIN]]
+    most = max(close, default=0.0)
+    first = [
+        replace(hit, score=hit.score - CLOSE * (most - near), signals={**hit.signals, "close": near})
+        for hit, near in zip(hits, close, strict=False)
+    ]
+    return sorted([*first, *hits[_RANKED_AGAIN:]], key=lambda hit: -hit.score)
 
 
 def _explained(hit: Hit) -> float:

@@ -14,7 +14,8 @@ from vectorstore import text
 
 _KNOWN = 2
 """The first two words of the list stand for padding and for what is not in it."""
-_PASSAGES = 512
+_PASSAGES = 1024
+"""So many texts are kept as they were read."""
 
 
 class StaticEmbeddings(Embeddings):
@@ -25,7 +26,7 @@ class StaticEmbeddings(Embeddings):
         vectors = self._model.embedding.astype(np.float32)
         self._weights = np.linalg.norm(vectors, axis=1)
         self._directions = vectors / np.maximum(self._weights, 1e-9)[:, None]
-        self._words_of = lru_cache(maxsize=_PASSAGES)(self._words)
+        self._read = lru_cache(maxsize=_PASSAGES)(self._reading)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """One vector a text."""
@@ -42,14 +43,16 @@ class StaticEmbeddings(Embeddings):
         Each word counts the cosine of the text's nearest word, 1 when the text has it (a soft alignment, as BERTScore
         by Zhang et al., ICLR 2020, without a model).
         """
-        asked, held = self._words(question), self._words_of(said)
+        asked, (held, normal) = self._words(question), self._read(said)
         if not len(asked) or not len(held):
             return 0.0
-        normal = text.normalise(said)
         inside = np.array([self._model.tokens[word] in normal for word in asked])
         nearest = (self._directions[asked] @ self._directions[held].T).max(1)
         weights = self._weights[asked]
         return float(weights @ np.where(inside, 1.0, nearest) / weights.sum())
+
+    def _reading(self, said: str) -> tuple[Any, str]:
+        return self._words(said), text.normalise(said)
 
     def _words(self, said: str) -> Any:
         """The numbers of the known words of a text, each once."""
