@@ -41,6 +41,8 @@ _AHEAD = 0.3
 _EXPLAINED = 0.55
 """Evidence that is enough whatever the score: typed pinyin meets only the signal of sound."""
 _HEADING = 1.2
+_OF_HEADINGS = ("lead", "section", "whole", "task", "count")
+"""Cues of questions that may mean a heading rather than a task below it."""
 _AS_MUCH = 0.75
 """A task is meant that explains this share of what its heading does."""
 _LEAST_WIDE, _MOST_WIDE = 2, 6
@@ -179,7 +181,8 @@ def find_clauses(question: Question, desk: Desk) -> Candidates:
     hits = _by_level(hits, question, snapshot)[:_MOST_LOOKED_AT]
     if question.has("who", "lead", "responsible", "department"):
         hits = _below_parts(hits, snapshot)
-        hits = hits if question.has("lead", "section", "whole") else _items_first(hits, snapshot)
+    if not question.has(*_OF_HEADINGS):
+        hits = _items_first(hits, snapshot)
     clauses = [_clause(h, snapshot) for h in hits]
     if not hits or (hits[0].score < CLEAR and evidence(hits[0]) < _EXPLAINED):
         return Candidates(hits)
