@@ -30,6 +30,7 @@ CLOSE = 0.93
 _AS_EVIDENT = 0.8
 """And it must explain this share of what the first one explains of the question."""
 _STATING = re.compile(r"目标|指标|比例")
+_TARGET = "目标"
 _STATED = 0.75
 """The same when a target or date is asked for: those that state one are picked from more."""
 _MOST_HITS, _MOST_LOOKED_AT = 24, 8
@@ -45,6 +46,8 @@ _OF_HEADINGS = ("lead", "section", "whole", "task", "count")
 """Cues of questions that may mean a heading rather than a task below it."""
 _AS_MUCH = 0.75
 """A task is meant that explains this share of what its heading does."""
+_FAINT, _DISTANT = 0.4, 0.7
+"""Less evidence and less closeness than this together do not tell which clause is meant."""
 _LEAST_WIDE, _MOST_WIDE = 2, 6
 """So many characters has a topic that several clauses may mean alike."""
 
@@ -176,7 +179,8 @@ def find_clauses(question: Question, desk: Desk) -> Candidates:
                 return Candidates(clear=clause, given=True)
     if not question.topic_words:
         return Candidates()
-    said = " ".join([question.topic, *_STATING.findall(question.shape)]) if question.has("target") else question.topic
+    stating = (_STATING.findall(question.shape) or [_TARGET]) if question.has("target") else []
+    said = " ".join([question.topic, *stating])
     hits = tuple(snapshot.retriever.search(said, Tier.NOTICE, desk.scopes, limit=_MOST_HITS))
     hits = _by_level(hits, question, snapshot)[:_MOST_LOOKED_AT]
     if question.has("who", "lead", "responsible", "department"):
@@ -190,11 +194,18 @@ def find_clauses(question: Question, desk: Desk) -> Candidates:
     least = _AS_EVIDENT * evidence(hits[0])
     close = [c for h, c in zip(hits, clauses, strict=True) if h.score >= hits[0].score * near and evidence(h) >= least]
     close = _that_state(_without_ancestors(close), question)
+    if _is_faint(hits[0]):
+        close = _without_ancestors(clauses[:_MOST_CHOICES])
     if wide := _said_by_several(question, clauses):
         close = wide
     if len(close) == 1:
         return Candidates(hits, clear=close[0])
     return Candidates(hits, close=tuple(close[:_MOST_CHOICES]))
+
+
+def _is_faint(hit: Hit) -> bool:
+    """Whether the best clause explains so little of a question that it may be there by chance."""
+    return evidence(hit) < _FAINT and hit.signals.get("close", 1.0) < _DISTANT
 
 
 def _said_by_several(question: Question, clauses: list[Clause]) -> list[Clause]:

@@ -122,6 +122,10 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
         """What has come of wording answers by the chat model; None without one."""
         return self._worder.tally if self._worder else None
 
+    def rehearse(self, asked: str) -> None:
+        """Composes an answer nobody asked for, so that the first asker finds everything loaded; it is not counted."""
+        self._composed(asked, "", time.perf_counter(), 0)
+
     def forget(self, session: str) -> None:
         """Deletes what a conversation remembers and what the inbox holds of it."""
         if self._sessions:

@@ -192,6 +192,7 @@ def _foreign(question: Question, found: Candidates, desk: Desk) -> Answer | None
         return None
     best = (*found.cards[:1], *found.chunks[:1], *found.hits[:1])
     own = any(h.signals.get("line", 0.0) >= OWN_WORDS for h in best) or found.confidence >= _SHOWN
+    held = any(evidence(hit) >= SURE for hit in found.chunks[:1])
     asked = question.asks_for_owner and found.best_evidence >= SURE
     owned = asked or (question.has("who", "department") and found.best_evidence >= CLAUSE)
     lists = question.has("document", "document_named") and question.has("which", "task")
@@ -202,7 +203,7 @@ def _foreign(question: Question, found: Candidates, desk: Desk) -> Answer | None
     said = min(found.best_evidence, found.clause_evidence) >= SAID
     aimed = said and question.has("target") and bool(found.clear and found.clear.targets)
     dated = said and question.has("deadline") and bool(found.clear and found.clear.deadlines)
-    if own or owned or aimed or dated or counted or stated or question.paths or asks_for_contents(question):
+    if own or held or owned or aimed or dated or counted or stated or question.paths or asks_for_contents(question):
         return None
     return refusals.refuse(_REASONS[intent.otherwise], _near_cards(found, desk))
 

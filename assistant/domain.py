@@ -96,7 +96,8 @@ def _looks_like_one(_question: Question, found: Candidates) -> bool:
 
 
 def _is_settled(_question: Question, found: Candidates) -> bool:
-    return bool(found.signs) and found.verdict.plan >= _SETTLED
+    held = any(evidence(hit) >= SURE for hit in found.chunks[:1])
+    return bool(found.signs) and found.verdict.plan >= _SETTLED and not held
 
 
 def _asks_nothing_else(question: Question, found: Candidates) -> bool:

@@ -99,7 +99,7 @@ async def _hung_up(_request: Request, _error: Exception) -> Response:
 async def _living(chain: KepuChain, store: StateStore, channels: Channels, _app: FastAPI) -> AsyncIterator[None]:
     """Loads what the first question needs before it comes, and finishes at the end what was begun."""
     await asyncio.to_thread(store.sweep)
-    await asyncio.to_thread(chain.invoke, sentence("warm_up"), {"configurable": {"deadline": 0}})
+    await asyncio.to_thread(chain.rehearse, sentence("warm_up"))
     yield
     await channels.finish()
 

@@ -12,7 +12,7 @@ from assistant.wording import Mode, Worder
 from evals.generated.server import Reply, model_server, says
 from vectorstore.state import StateStore
 
-NOT_FOUND = "听说潘建伟他们发的卫星，信偷不走，是啥道理"
+NOT_FOUND = "天上那条白白的长尾巴是啥"
 IN_OUR_WORDS = "怎么用手机导航找路？"
 CARD = "map-navigation"
 NOTE = "换个说法查到的"
