@@ -11,7 +11,7 @@ from assistant.candidates import SURE, Candidates, evidence
 from assistant.compose import Desk
 from assistant.domain import CLAUSE, SAID
 from assistant.question import Question
-from assistant.sets import answer_set
+from assistant.sets import answer_query, answer_set, read
 from assistant.sets.contents import asks_for_items
 from vectorstore.records import Clause
 
@@ -39,7 +39,24 @@ _PREMISE = re.compile(r"@(?:一家)?(?:牵头|负责|主抓|管|主管|承担)�
 def answer_plan(question: Question, found: Candidates, desk: Desk) -> Answer | None:
     """The answer from the notices; None when they hold nothing and a card may."""
     question = _without_chaff(question, found)
-    return _unclear(question, found, desk) or _departments(question, found, desk) or _tasks(question, found, desk)
+    return (
+        _unclear(question, found, desk)
+        or _composed(question, found, desk)
+        or _departments(question, found, desk)
+        or _tasks(question, found, desk)
+    )
+
+
+def _composed(question: Question, found: Candidates, desk: Desk) -> Answer | None:
+    """The answer to a question that joins, leaves out, measures or orders, unless a clause is meant beside it."""
+    query = read(question, desk)
+    if not query.is_composed or question.has("target"):
+        return None
+    meant = found.clear if found.given or found.best_evidence >= CLAUSE else None
+    if meant is not None and meant not in query.within:
+        others = query.absent and not query.named and question.has("who", "department")
+        return who.answer_others(query.absent, meant, desk) if others else None
+    return answer_query(query, question, desk)
 
 
 def _without_chaff(question: Question, found: Candidates) -> Question:

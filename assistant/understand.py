@@ -36,7 +36,7 @@ def understand(question: str, names: DepartmentNames) -> Question:
     normal = text.normalise(without_instructions(question))
     departments = [m for m in names.find(normal) if not _NOT_THAT.search(normal[: m.start])]
     rest = _blank(normal, [(m.start, m.end) for m in departments])
-    paths, path_spans = _paths(rest)
+    paths, path_spans = find_paths(rest)
     rest = _blank(rest, path_spans)
     unknown = [] if departments else _unknown(rest)
     rest = _blank(rest, [span for _, span in unknown])
@@ -66,7 +66,7 @@ def _blank(normal: str, spans: Iterable[tuple[int, int]]) -> str:
     return normal
 
 
-def _paths(normal: str) -> tuple[list[str], list[tuple[int, int]]]:
+def find_paths(normal: str) -> tuple[list[str], list[tuple[int, int]]]:
     """Clause paths as people write them: 二(四)1, 第二部分第四节第一条."""
     paths, spans = [], []
     for match in _PATH.finditer(normal):
@@ -102,5 +102,5 @@ def _words_left(rest: str, found: list[Cue]) -> str:
 def read_path(said: str) -> str:
     """A path as the register writes it: half-width brackets, no spaces (二（四）1 → 二(四)1)."""
     normal = text.compact(said)
-    paths, _ = _paths(normal)
+    paths, _ = find_paths(normal)
     return paths[0] if paths else normal
