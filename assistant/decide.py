@@ -16,6 +16,7 @@ from assistant.plan import WEAK, answer_plan
 from assistant.question import Question
 from assistant.science import answer_card
 from assistant.sets.contents import asks_for_contents
+from assistant.sets.query import asks_for_set
 from assistant.smalltalk import answer_small_talk
 from prompts import sentence
 from vectorstore import text
@@ -165,7 +166,7 @@ def _boundary(question: Question, found: Candidates, desk: Desk) -> Answer | Non
     own = found.likeness >= OWN_WORDS or (sure and rule.reason in _DOUBTFUL)
     likely = found.intent is None or found.likely(PLAN) >= _LIKELY
     planned = rule.reason == "out_of_scope" and likely and found.best >= SURE and is_official(question, found)
-    if held or own or planned:
+    if held or own or planned or (rule.reason == "out_of_scope" and asks_for_set(question)):
         return None
     return refusals.refuse(Refusal(rule.reason), _near_cards(found, desk), rule.ask)
 
@@ -201,7 +202,9 @@ def _foreign(question: Question, found: Candidates, desk: Desk) -> Answer | None
     said = min(found.best_evidence, found.clause_evidence) >= SAID
     aimed = said and question.has("target") and bool(found.clear and found.clear.targets)
     dated = said and question.has("deadline") and bool(found.clear and found.clear.deadlines)
-    if own or owned or aimed or dated or counted or stated or question.paths or asks_for_contents(question):
+    if own or owned or aimed or dated or counted or stated or question.paths:
+        return None
+    if asks_for_contents(question) or asks_for_set(question):
         return None
     return refusals.refuse(_REASONS[intent.otherwise], _near_cards(found, desk))
 

@@ -33,7 +33,7 @@ _AFTER = {"上": ">=", "下": "<=", "内": "<="}
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number with its unit. `sign` is `=`, `>`, `>=`, `<`, `<=`, `top` (前五) or `nth` (第二)."""
+    """A number with its unit, at `start`..`end` with the words that make its sign. `sign` is `=`, `>`, `>=`, `<`, `<=`, `top` (前五) or `nth` (第二)."""
 
     value: int
     unit: str
@@ -61,7 +61,8 @@ def find_amounts(normal: str) -> tuple[Amount, ...]:
             continue
         before, after = match["before"] or "", match["after"] or ""
         sign = {"前": "top", "头": "top", "第": "nth"}.get(before) or _MORE.get(before) or _AFTER.get(after[-1:]) or "="
-        found.append(Amount(value, match["unit"] or "", sign, match.start(), match.end()))
+        start = match.start("value" if sign == "=" else 0)
+        found.append(Amount(value, match["unit"] or "", sign, start, match.end()))
     return tuple(found)
 
 

@@ -13,6 +13,7 @@ from assistant.domain import CLAUSE, SAID
 from assistant.question import Question
 from assistant.sets import answer_query, answer_set, read
 from assistant.sets.contents import asks_for_items
+from assistant.sets.query import SetQuery
 from vectorstore.records import Clause
 
 WEAK = 0.45
@@ -39,24 +40,34 @@ _PREMISE = re.compile(r"@(?:一家)?(?:牵头|负责|主抓|管|主管|承担)�
 def answer_plan(question: Question, found: Candidates, desk: Desk) -> Answer | None:
     """The answer from the notices; None when they hold nothing and a card may."""
     question = _without_chaff(question, found)
+    query = read(question, desk)
+    if query.wanted and not query.topic and not question.scopes and not found.given:
+        found = replace(found, clear=None, close=())
     return (
         _unclear(question, found, desk)
-        or _composed(question, found, desk)
+        or _composed(question, query, found, desk)
         or _departments(question, found, desk)
         or _tasks(question, found, desk)
     )
 
 
-def _composed(question: Question, found: Candidates, desk: Desk) -> Answer | None:
+def _composed(question: Question, query: SetQuery, found: Candidates, desk: Desk) -> Answer | None:
     """The answer to a question that joins, leaves out, measures or orders, unless a clause is meant beside it."""
-    query = read(question, desk)
     if not query.is_composed or question.has("target"):
         return None
-    meant = found.clear if found.given or found.best_evidence >= CLAUSE else None
-    if meant is not None and meant not in query.within:
+    if (meant := _beside(question, query, found)) is not None:
         others = query.absent and not query.named and question.has("who", "department")
         return who.answer_others(query.absent, meant, desk) if others else None
-    return answer_query(query, question, desk)
+    return None if question.paths and not question.scopes else answer_query(query, question, desk)
+
+
+def _beside(question: Question, query: SetQuery, found: Candidates) -> Clause | None:
+    """The clause that is meant beside the words of a set, if one is: by its path, or by what the question speaks of."""
+    if found.given and not question.scopes:
+        return found.clear
+    least = CLAUSE if query.named or query.absent or question.scopes else _EXPLAINED
+    named = query.topic and found.best_evidence >= least and found.clear not in question.scopes
+    return found.clear if named else None
 
 
 def _without_chaff(question: Question, found: Candidates) -> Question:

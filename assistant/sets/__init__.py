@@ -29,9 +29,11 @@ def answer_set(question: Question, desk: Desk) -> Answer | None:
     for family in (tasks.none_named, tasks.own_leads):
         if (answer := family(question, desk)) is not None:
             return answer
-    if question.topic_words and not question.scopes and not question.named:
-        return tasks.several(question, desk) or clauses.answer(question, desk) or contents.answer(question, desk)
     query = read(question, desk)
+    if query.topic and not question.scopes and not question.named:
+        return tasks.several(question, desk) or clauses.answer(question, desk) or contents.answer(question, desk)
+    if len(question.paths) > 1 and (answer := clauses.answer(question, desk)) is not None:
+        return answer
     if (query.is_composed or _lists(query, question, desk)) and not question.has("target"):
         answer = answer_query(query, question, desk)
         if answer is not None:
@@ -53,8 +55,8 @@ def _lists(query: SetQuery, question: Question, desk: Desk) -> bool:
     if query.role is Role.LEAD:
         several = len(view_in(query.within, desk).headings) > 1
         everyone = query.overall or bool(re.search(r"哪几|哪些|多少|几[个家]|分别|各[由是]|都[由是]谁|各自", question.shape))
-        return several and everyone and (bool(query.within) or not question.topic_words)
+        return several and everyone and (bool(query.within) or not query.topic)
     if query.within:
         return query.overall or bool(question.has("department") and _TOGETHER.search(question.shape))
     counted = question.has("count") and question.has("department") and not query.kinds
-    return counted and not question.topic_words and not question.paths
+    return counted and not query.topic and not question.paths

@@ -18,6 +18,8 @@ from vectorstore.register import DutyRegister
 _KIND = re.compile(r"行动|工程|措施|板块|(?<=[\u4e00-\u9fff])(?:[那这]一?大?[块摊节]|一块(?!儿))")
 _NUMBERED = re.compile(r"(?P<n>[两三四五六七八九十\d]+)[大个项](?:科学素质|科普)?(?:重点|提升|专项)*$")
 _NTH = re.compile(r"[的里]?(?:面|头|边)?[的]?第(?P<n>[一二三四五六七八九十\d]+)小?[条项点]")
+_ONE_OF_TWO = re.compile(r"[那这在些个项的]*(?:提升|重点)")
+"""What tells the actions from the projects when nothing else is said of them."""
 _PIECE = 16
 _STOP = re.compile(r"[，,、。;；:：？?！!\"@()]|里[面头有]|哪[些几个]|写[了着]")
 
@@ -57,7 +59,8 @@ def find_scopes(shape: str, operators: Iterable[Token], desk: Desk) -> list[Toke
         begin = max([last, match.start() - _PIECE, *(e for e in ends if e <= match.start())])
         piece = _STOP.split(shape[begin : match.start()])[-1]
         last = match.end()
-        clauses = _numbered(piece, match[0], desk) or _named(piece, match[0], desk)
+        located = not piece.strip("在") and shape[match.end() : match.end() + 1] in tuple("里中")
+        clauses = _numbered(piece, match[0], desk) or _named(piece, match[0], desk, located=located)
         if clauses and not any(t.start <= match.start() < t.end for t in found):
             found.append(Token("scope", match.start() - len(piece), match.end(), clauses=clauses))
     return sorted(_without_repeats(found), key=lambda t: t.start)
@@ -89,7 +92,12 @@ def _kinds_below(clause: Clause, kind: str, register: DutyRegister) -> int:
     return sum(kind in c.title for c in register.children(clause.notice, clause.path))
 
 
-def _named(piece: str, kind: str, desk: Desk) -> tuple[Clause, ...]:
+def _named(piece: str, kind: str, desk: Desk, *, located: bool) -> tuple[Clause, ...]:
+    """The headings whose words stand before a word for headings; 工程里 alone is the part that holds them."""
+    register = desk.snapshot.register
+    parts = (c for n in desk.notices for c in register.clauses(n) if not c.parent)
+    if kind in ("行动", "工程") and (located or _ONE_OF_TWO.fullmatch(piece)):
+        return tuple(c for c in parts if _kinds_below(c, kind, register) > 1)
     if not re.search(r"[\u4e00-\u9fff]{2}", piece):
         return ()
     found = tuple(named_headings(piece + (kind if kind in ("行动", "工程") else ""), desk.snapshot, desk.notices))

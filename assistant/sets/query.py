@@ -52,7 +52,7 @@ class SetQuery:
     stand elsewhere. `kinds` are words for headings in general. `size` is how many departments a clause has, `load` how
     many tasks a department has. `order` is most, least, top or nth, `place` how many or which; `measured` says whether
     tasks or departments are counted for it. `every` means in each task. `of` is the department of a `relation`.
-    `unheard` are restricting words that found nothing to restrict.
+    `unheard` are restricting words that found nothing to restrict; `topic` is what the question still speaks of.
     """
 
     wanted: Wanted | None = None
@@ -78,12 +78,13 @@ class SetQuery:
     together: bool = False
     overall: bool = False
     unheard: tuple[str, ...] = ()
+    topic: str = ""
 
     @property
     def is_composed(self) -> bool:
         """Whether anything joins, leaves out, measures or orders, so that no plain list answers it."""
         joins = len(self.named) > 1 and (self.how is not How.ALL or self.together)
-        apart = self.absent or self.outside or self.only or (len(self.within) > 1 and self.each)
+        apart = self.absent or self.outside or self.only or (self.each and not self.named)
         measures = self.size or self.load or self.order or self.relation or self.never_lead
         return bool(joins or apart or measures or self.how is How.EXACT or self.every)
 
@@ -93,11 +94,22 @@ _BREAK = re.compile(r"[。;；?？!！]")
 _PART = re.compile(r"[,，。;；?？!！]")
 _LOOSE = re.compile(r"[把带被和跟与的了过有给在里那个:\"“”]*")
 _OFFICE_AFTER = re.compile(r"(?:不同的|责任|牵头)?(?:部门|单位|厅局|局厅|家|院|局|委|厅)")
-_POINTED = "那这哪每同任"
+_POINTED = "那这哪每同任另"
 _BODIES, _ITEMS = ("家", "部门", "单位"), ("条", "项", "件")
 _NEITHER = re.compile(r"[^,，。]{0,8}?[都也](?:没|不|未|从没|冇)")
 _IN_EACH = re.compile(r"[^,，。]{0,8}?(?:都|全|均)(?!部|是|由|要|叫|分|有(?:哪|谁|几|什么|啥|多少))")
 _NEAR, _FAR = 9, 14
+
+
+def asks_for_set(question: Question) -> bool:
+    """Whether the words alone ask for a set of duties: names joined or compared, clauses or departments counted."""
+    kinds = {t.kind for t in operators(question)}
+    clauses, bodies = kinds & {"task", "which_task"}, kinds & {"department", "which_department"}
+    if len(question.named) > 1:
+        return bool(clauses or kinds & {"compare", "together", "any", "exact", "lead"})
+    bounds = (a for a in question.amounts if a.unit in (*_BODIES, *_ITEMS) or a.sign not in ("=", "nth"))
+    measured = "most" in kinds or "least" in kinds or any(bounds)
+    return bool(clauses and bodies and measured)
 
 
 def read(question: Question, desk: Desk) -> SetQuery:
@@ -143,7 +155,7 @@ class _Reader:
             size=next((a for a in sizes if self._counts_bodies(a)), None),
             load=next((a for a in sizes if not self._counts_bodies(a)), None),
             order=order, place=place, measured=measured, every=self.every or self._has("every"), relation=relation, of=of,
-            together=self._has("together"), overall=self._has("overall"), unheard=self._unheard(),
+            together=self._has("together"), overall=self._has("overall"), unheard=self._unheard(), topic=self._topic(),
         )  # fmt: skip
         if read.load is not None and named and not relation:
             lost = () if read.load.sign == "=" else (self.shape[read.load.start : read.load.end],)
@@ -258,9 +270,17 @@ class _Reader:
             within = plain and amount.unit in _ITEMS and any(t.end <= token.start for t in self.scopes)
             if (headings or within) and amount.value > 1 and _IN_EACH.match(rest):
                 self.every = True
-            if counted and not (pointed or behind or neither or headings or within):
+            said = plain and amount.value == 1 and not bodies and self._is_bare(token)
+            first = amount.sign == "top" and amount.value == 1 and amount.unit not in (*_BODIES, "名", "位")
+            if counted and not (pointed or behind or neither or headings or within or said or first):
                 kept.append(token)
         return kept
+
+    def _is_bare(self, token: Token) -> bool:
+        """Whether 一条 is said without anything that makes it a number (只有一条, 一条任务)."""
+        before = self._before(token, "only", far=2)
+        exact = self.shape[token.start] in "恰正刚仅只"
+        return not (before or exact or self.shape.startswith(("任务", "条目"), token.end))
 
     def _counts_bodies(self, token: Token | Amount) -> bool:
         amount = token if isinstance(token, Amount) else token.amount
@@ -294,6 +314,8 @@ class _Reader:
         if rank is not None and named:
             before = [t for t in self.names if t.end <= rank.start] or self.names
             return Relation.RANK, before[-1].name
+        if len(named) > 1 and self._has("which_department") and self._has("most", "least") and not self._has("together"):
+            return Relation.COMPARE, ""
         if len(named) > 1 and self._has("compare", "beyond") and not (self._has("beyond") and self._has("department")):
             return Relation.COMPARE, ""
         if len(named) == 1 and self._has("beyond") and asks:
@@ -374,6 +396,17 @@ class _Reader:
         lost = [t for t in self._of("without", "besides") if t not in self.used]
         return tuple(self.shape[t.start : t.end] for t in lost)
 
+    def _topic(self) -> str:
+        """The topic without what was read, and without single characters."""
+        read = [t for t in self.tokens if t.amount is None or t.amount.unit]
+        covered = {at for t in read for at in range(t.start, t.end)}
+        left = []
+        for word in self.question.topic_words.split():
+            begin = max(self.shape.find(word), 0)
+            kept = "".join(c if begin + n not in covered else " " for n, c in enumerate(word))
+            left += [part for part in kept.split() if len(part) > 1]
+        return " ".join(left)
+
     def _wanted(self, read: SetQuery) -> Wanted | None:
         headings = bool(read.kinds) or self._has("which_heading")
         clauses = Wanted.HEADINGS if headings and not self._has("which_task") else Wanted.TASKS
@@ -388,6 +421,8 @@ class _Reader:
             return Wanted.DEPARTMENTS
         if read.size is not None or read.named or read.absent:
             return clauses if read.role is Role.LEAD or clauses is Wanted.TASKS else Wanted.TASKS
-        if self._has("which_department", "department"):
+        if self._has("which_department"):
             return Wanted.DEPARTMENTS
-        return clauses if self._has("which_task", "which_heading") else None
+        if self._has("which_task", "which_heading"):
+            return clauses
+        return Wanted.DEPARTMENTS if self._has("department") else None

@@ -24,11 +24,14 @@ def answer(query: SetQuery, desk: Desk) -> Answer | None:
     """The clauses that a query wants, the sentence before them saying how it was understood."""
     if query.wanted not in (Wanted.TASKS, Wanted.HEADINGS):
         return None
+    missing = [n for n in query.named if not desk.snapshot.register.of_department(n)]
+    if missing and len(missing) == len(query.named):
+        return None
     view = without(view_in(query.within, desk, query.kinds), query.outside)
     clauses = [c for c in _pool(query, view) if _fits(query, _names(query, c, view), c, view)]
     if query.order:
         return _ordered(query, clauses, view)
-    head = _head(query, len(clauses))
+    head = "".join(sentence("department_none_here", department=n) for n in missing) + _head(query, len(clauses))
     roles = (Role.LEAD,) if query.role is Role.LEAD else ()
     rows = view.rows(clauses, query.named or None, *roles)
     return said_clauses(head, clauses, rows, desk, names=not (query.absent and query.named))
