@@ -184,7 +184,7 @@ def _unreadable(question: Question, found: Candidates) -> Answer | None:
 def _foreign(question: Question, found: Candidates, desk: Desk) -> Answer | None:
     """A refusal when the question looks like a kind that is not answered here, and nothing speaks against it."""
     intent = found.intent
-    if intent is None or max(found.verdict.plan, found.verdict.card) >= _SETTLED:
+    if intent is None or max(found.verdict.plan, found.verdict.card) >= _SETTLED or asks_for_set(question):
         return None
     if found.likely(UNSAFE) >= _HARMFUL and found.likeness < OWN_WORDS and found.confidence < _CERTAIN:
         return refusals.refuse(Refusal.UNSAFE, _near_cards(found, desk))
@@ -204,7 +204,7 @@ def _foreign(question: Question, found: Candidates, desk: Desk) -> Answer | None
     dated = said and question.has("deadline") and bool(found.clear and found.clear.deadlines)
     if own or owned or aimed or dated or counted or stated or question.paths:
         return None
-    if asks_for_contents(question) or asks_for_set(question):
+    if asks_for_contents(question):
         return None
     return refusals.refuse(_REASONS[intent.otherwise], _near_cards(found, desk))
 

@@ -11,7 +11,7 @@ from assistant.candidates import SURE, Candidates, evidence
 from assistant.compose import Desk
 from assistant.domain import CLAUSE, SAID
 from assistant.question import Question
-from assistant.sets import answer_query, answer_set, read
+from assistant.sets import answer_query, answer_set, named, read
 from assistant.sets.contents import asks_for_items
 from assistant.sets.query import SetQuery
 from vectorstore.records import Clause
@@ -156,6 +156,10 @@ def _tasks(question: Question, found: Candidates, desk: Desk) -> Answer | None:
         return facts.answer_said(question, coming, desk)
     if facts.asks_about_document(question):
         return facts.answer_document(question, desk)
+    is_heading = desk.snapshot.register.is_heading
+    leaf = found.clear if found.clear and not is_heading(found.clear.notice, found.clear.path) else None
+    if leaf and found.best_evidence >= CLAUSE and (names := named.answer(question, [leaf], desk)) is not None:
+        return names
     one_path = found.given and len(question.paths) == 1 and not question.scopes
     if not one_path and (answer := answer_set(question, desk)) is not None:
         return answer
@@ -169,6 +173,8 @@ def _tasks(question: Question, found: Candidates, desk: Desk) -> Answer | None:
 
 
 def _clause(question: Question, found: Candidates, clause: Clause, desk: Desk) -> Answer:
+    if (names := named.answer(question, [clause], desk)) is not None:
+        return names
     asks_who = question.has(*_WHO)
     verbatim = bool(_VERBATIM.search(question.shape)) and not question.has("lead", "responsible", "department")
     if verbatim or (

@@ -99,6 +99,8 @@ _BODIES, _ITEMS = ("家", "部门", "单位"), ("条", "项", "件")
 _NEITHER = re.compile(r"[^,，。]{0,8}?[都也](?:没|不|未|从没|冇)")
 _IN_EACH = re.compile(r"[^,，。]{0,8}?(?:都|全|均)(?!部|是|由|要|叫|分|有(?:哪|谁|几|什么|啥|多少))")
 _NEAR, _FAR = 9, 14
+_FEW = 3
+"""So many single characters are what words of a topic leave behind."""
 
 
 def asks_for_set(question: Question) -> bool:
@@ -236,7 +238,8 @@ class _Reader:
         self.used.add(token)
         name = self._before(token, "@", far=6)
         if name is not None:
-            self.absent.append(name.name)
+            if self._has("which_task", "which_heading", "heading", "task"):
+                self.absent.append(name.name)
         else:
             self.lead_denied = True
         return True
@@ -404,8 +407,9 @@ class _Reader:
         for word in self.question.topic_words.split():
             begin = max(self.shape.find(word), 0)
             kept = "".join(c if begin + n not in covered else " " for n, c in enumerate(word))
-            left += [part for part in kept.split() if len(part) > 1]
-        return " ".join(left)
+            left += kept.split()
+        words = [part for part in left if len(part) > 1]
+        return " ".join(words) or ("".join(left) if len(left) >= _FEW else "")
 
     def _wanted(self, read: SetQuery) -> Wanted | None:
         headings = bool(read.kinds) or self._has("which_heading")
