@@ -11,9 +11,11 @@ from assistant.candidates import SURE, Candidates, evidence
 from assistant.compose import Desk
 from assistant.domain import CLAUSE, SAID
 from assistant.question import Question
+from assistant.scope import named_headings
 from assistant.sets import answer_query, answer_set, named, read
 from assistant.sets.contents import asks_for_items
 from assistant.sets.query import SetQuery
+from assistant.sets.understood import ask_again
 from vectorstore.records import Clause
 
 WEAK = 0.45
@@ -56,15 +58,30 @@ def _composed(question: Question, query: SetQuery, found: Candidates, desk: Desk
     if not query.is_composed or question.has("target"):
         return None
     if (meant := _beside(question, query, found)) is not None:
-        others = query.absent and not query.named and question.has("who", "department")
-        return who.answer_others(query.absent, meant, desk) if others else None
-    return None if question.paths and not question.scopes else answer_query(query, question, desk)
+        if query.absent and not query.named and question.has("who", "department"):
+            return who.answer_others(query.absent, meant, desk)
+        inside = _inside(query, desk)
+        asks = inside is not query and question.has("which", "count", "all", "task")
+        return answer_query(inside, question, desk) if asks else None
+    query = _inside(query, desk)
+    if query.unheard or query.wanted is None:
+        return ask_again(query)
+    inside = question.paths and not question.scopes and not query.outside
+    return None if inside else answer_query(query, question, desk)
+
+
+def _inside(query: SetQuery, desk: Desk) -> SetQuery:
+    """The query within the heading that its topic names without a word for headings (老年人条目)."""
+    if query.within or query.outside or query.relation or not query.topic or not (query.named or query.absent):
+        return query
+    headings = tuple(named_headings(query.topic, desk.snapshot, desk.notices))
+    return replace(query, within=headings) if headings else query
 
 
 def _beside(question: Question, query: SetQuery, found: Candidates) -> Clause | None:
     """The clause that is meant beside the words of a set, if one is: by its path, or by what the question speaks of."""
     if found.given and not question.scopes:
-        return found.clear
+        return None if found.clear in query.outside else found.clear
     least = CLAUSE if query.named or query.absent or question.scopes else _EXPLAINED
     named = query.topic and found.best_evidence >= least and found.clear not in question.scopes
     return found.clear if named else None

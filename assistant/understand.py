@@ -34,7 +34,7 @@ _KEPT = {"governance"}
 def understand(question: str, names: DepartmentNames) -> Question:
     """Takes a question apart."""
     normal = text.normalise(without_instructions(question))
-    departments = [m for m in names.find(normal) if not _NOT_THAT.search(normal[: m.start])]
+    departments = [m for m in names.find(normal) if not _is_corrected(m, normal)]
     rest = _blank(normal, [(m.start, m.end) for m in departments])
     paths, path_spans = find_paths(rest)
     rest = _blank(rest, path_spans)
@@ -52,6 +52,12 @@ def understand(question: str, names: DepartmentNames) -> Question:
         paths=tuple(paths),
         amounts=find_amounts(text.squeeze(rest)),
     )
+
+
+def _is_corrected(mention: Mention, normal: str) -> bool:
+    """Whether a name is only said not to be meant (不是那个省科学院), not denied a part (不是科协牵头的)."""
+    denied = _NOT_THAT.search(normal[: mention.start])
+    return denied is not None and not normal.startswith(("牵头", "负责", "领头"), mention.end)
 
 
 def _shape(normal: str, departments: Iterable[Mention]) -> str:

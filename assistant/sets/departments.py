@@ -45,7 +45,9 @@ def _nobody(query: SetQuery, view: View) -> Answer | None:
 def _fits(query: SetQuery, name: str, counts: Counter[str], view: View) -> bool:
     if name in query.absent or (query.load is not None and not query.load.fits(counts[name])):
         return False
-    if query.relation is Relation.BEYOND and not counts[name] > counts[query.of]:
+    if query.relation is Relation.BEYOND and not _holds(query, counts[name], counts[query.of]):
+        return False
+    if query.spread is not None and not query.spread.fits(_headings_with(name, view)):
         return False
     everywhere = view_in((), view.desk)
     if query.never_lead and name in everywhere.lead_counts():
@@ -57,13 +59,22 @@ def _fits(query: SetQuery, name: str, counts: Counter[str], view: View) -> bool:
     return all(name in group for group in _groups(query, view))
 
 
+def _holds(query: SetQuery, own: int, other: int) -> bool:
+    return {">": own > other, "<": own < other, "=": own == other}[query.than]
+
+
+def _headings_with(name: str, view: View) -> int:
+    """In how many headings a department has tasks."""
+    return sum(name in _present(view_in((h,), view.desk).tasks, view) for h in view.headings)
+
+
 def _present(tasks: Iterable[Clause], view: View) -> set[str]:
     return {name for c in tasks for name in view.names(c)}
 
 
 def _groups(query: SetQuery, view: View) -> list[set[str]]:
     """The departments of each place in which a department must be found: every task, every heading."""
-    if query.every and query.within:
+    if query.every is Wanted.TASKS and query.within:
         return [set(view.names(c)) for c in view.tasks]
     places = query.within if query.each else view.headings if query.every else ()
     return [_present(view_in((place,), view.desk).tasks, view) for place in places]
@@ -73,13 +84,13 @@ def _ordered(query: SetQuery, names: list[str], counts: Counter[str]) -> list[st
     ranked = sorted(names, key=lambda n: -counts[n])
     if not query.order or not ranked:
         return ranked if query.load or query.relation else names
-    if query.order in ("least", "bottom"):
+    if query.order in ("least", "bottom", "nth_last"):
         ranked.reverse()
     sizes = list(dict.fromkeys(counts[n] for n in ranked))
     if query.order in ("top", "bottom"):
         last = counts[ranked[min(query.place, len(ranked)) - 1]]
         return [n for n in ranked if (counts[n] >= last if query.order == "top" else counts[n] <= last)]
-    place = query.place if query.order == "nth" else 1
+    place = query.place if query.order in ("nth", "nth_last") else 1
     kept = sizes[place - 1 : place]
     return sorted((n for n in names if counts[n] in kept), key=names.index)
 
@@ -114,13 +125,16 @@ def _head(query: SetQuery, names: Sequence[str], counts: Counter[str], view: Vie
 
 def _limits(query: SetQuery, counts: Counter[str]) -> list[str]:
     said = []
-    if query.role is Role.LEAD and not query.order:
+    if query.role is Role.LEAD and not query.order and query.load is None:
         said.append(sentence("set_leading_any"))
     if query.load is not None:
         key = "read_load_leads" if query.role is Role.LEAD else "read_load"
         said.append(sentence(key, load=understood.extent(query.load)))
     if query.relation is Relation.BEYOND:
-        said.append(sentence("read_beyond", department=query.of, count=counts[query.of]))
+        key = {">": "read_beyond", "<": "read_fewer", "=": "read_as_many"}[query.than]
+        said.append(sentence(key, department=query.of, count=counts[query.of]))
+    if query.spread is not None:
+        said.append(sentence("read_spread", size=understood.extent(query.spread), kinds="或".join(query.kinds)))
     if query.never_lead:
         said.append(sentence("read_never_lead"))
     if query.absent:
@@ -131,7 +145,7 @@ def _limits(query: SetQuery, counts: Counter[str]) -> list[str]:
 def _places(query: SetQuery, view: View) -> str:
     quoted = "、".join(f"“{c.title}”" for c in query.within)
     if query.every:
-        places = len(view.tasks) if query.within else len(view.headings)
+        places = len(_groups(query, view))
         return sentence("read_every", scopes=quoted or "".join(query.kinds), count=places)
     key = "read_in_each" if query.each else "read_only_in" if query.only else "read_in"
     said = [sentence(key, scopes=quoted)] if quoted else []

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from assistant.compose import Desk
 from assistant.numerals import Amount
+from assistant.patterns import NUMERAL
 from assistant.question import Question
 from assistant.sets.places import find_scopes
 from assistant.sets.words import Token, operators
@@ -50,8 +51,9 @@ class SetQuery:
     that must not. `role` restricts to leads or to duties of items, `never_lead` to departments without any lead.
     `within` are the headings looked in (each of them for `each`), `outside` those left out; with `only` nothing may
     stand elsewhere. `kinds` are words for headings in general. `size` is how many departments a clause has, `load` how
-    many tasks a department has. `order` is most, least, top or nth, `place` how many or which; `measured` says whether
-    tasks or departments are counted for it. `every` means in each task. `of` is the department of a `relation`.
+    many tasks a department has, `spread` in how many headings. `order` is most, least, top or nth, `place` how many or which; `measured` says whether
+    tasks or departments are counted for it. `every` says in each of which a department must be found, `apiece` that each heading is counted for itself. `of` is
+    the department of a `relation`, `than` whether more (>), fewer (<) or as many (=) are wanted.
     `unheard` are restricting words that found nothing to restrict; `topic` is what the question still speaks of.
     """
 
@@ -62,6 +64,7 @@ class SetQuery:
     absent: tuple[str, ...] = ()
     role: Role | None = None
     never_lead: bool = False
+    lead_denied: bool = False
     within: tuple[Clause, ...] = ()
     each: bool = False
     outside: tuple[Clause, ...] = ()
@@ -69,12 +72,15 @@ class SetQuery:
     kinds: tuple[str, ...] = ()
     size: Amount | None = None
     load: Amount | None = None
+    spread: Amount | None = None
     order: str = ""
     place: int = 1
     measured: Wanted | None = None
-    every: bool = False
+    every: Wanted | None = None
+    apiece: bool = False
     relation: Relation = Relation.NONE
     of: str = ""
+    than: str = ">"
     together: bool = False
     overall: bool = False
     unheard: tuple[str, ...] = ()
@@ -85,8 +91,14 @@ class SetQuery:
         """Whether anything joins, leaves out, measures or orders, so that no plain list answers it."""
         joins = len(self.named) > 1 and (self.how is not How.ALL or self.together)
         apart = self.absent or self.outside or self.only or (self.each and not self.named)
-        measures = self.size or self.load or self.order or self.relation or self.never_lead
-        return bool(joins or apart or measures or self.how is How.EXACT or self.every)
+        measures = self.size or self.load or self.spread or self.order or self.relation or self.never_lead
+        each = (self.every and self.role is not Role.LEAD) or (self.apiece and self.wanted is Wanted.HEADINGS)
+        return bool(joins or apart or measures or self.how is How.EXACT or each or self.answers_role)
+
+    @property
+    def answers_role(self) -> bool:
+        """Whether a department's part without its leads is wanted (参与而不牵头)."""
+        return bool(self.named) and self.role is Role.RESPONSIBLE and self.wanted is Wanted.TASKS and self.lead_denied
 
 
 _JOINED = re.compile(r"[、和跟与及同]*(?:又要|还要|还有|以及|加上)?")
@@ -99,6 +111,10 @@ _BODIES, _ITEMS = ("家", "部门", "单位"), ("条", "项", "件")
 _NEITHER = re.compile(r"[^,，。]{0,8}?[都也](?:没|不|未|从没|冇)")
 _IN_EACH = re.compile(r"[^,，。]{0,8}?(?:都|全|均)(?!部|是|由|要|叫|分|有(?:哪|谁|几|什么|啥|多少))")
 _NEAR, _FAR = 9, 14
+_DIRECT = re.compile(r"(?:[这那]?[几两俩三四五六七八九\d]*(?:个|家)?(?:局|厅|委|院|部门|单位|家)?)?[都也均还就却但]*(?:压根|根本)?")
+_HEADINGS_AFTER = re.compile(r"(?:提升|重点)?(?:行动|工程)")
+_NUMBER = re.compile(NUMERAL)
+_HELD = ("@", "besides", "only", "without")
 _FEW = 3
 """So many single characters are what words of a topic leave behind."""
 
@@ -107,16 +123,26 @@ def asks_for_set(question: Question) -> bool:
     """Whether the words alone ask for a set of duties: names joined or compared, clauses or departments counted."""
     kinds = {t.kind for t in operators(question)}
     clauses, bodies = kinds & {"task", "which_task"}, kinds & {"department", "which_department"}
+    if question.named and kinds & {"rank", "beyond", "partner"}:
+        return True
     if len(question.named) > 1:
         return bool(clauses or kinds & {"compare", "together", "any", "exact", "lead"})
     bounds = (a for a in question.amounts if a.unit in (*_BODIES, *_ITEMS) or a.sign not in ("=", "nth"))
     measured = "most" in kinds or "least" in kinds or any(bounds)
-    return bool(clauses and bodies and measured)
+    placed = kinds & {"every", "each_heading", "together", "only", "without", "apiece"} and (question.scopes or question.kinds)
+    ranked = any(a.unit in ("名", "位") for a in question.amounts)
+    return bool((clauses and (bodies or ranked) and measured) or (bodies and placed))
 
 
 def read(question: Question, desk: Desk) -> SetQuery:
     """Takes a question for a set apart; the query is empty when it is none."""
     return _Reader(question, desk).query()
+
+
+def _is_inside(token: Token, scope: Token) -> bool:
+    """Whether a word is a part of a heading's name (the 合作 of 对外交流合作工程), not one before it (既在青少年行动)."""
+    first = token.kind == "together" and token.start == scope.start
+    return scope.start <= token.start and token.end <= scope.end and not first
 
 
 class _Reader:
@@ -126,16 +152,15 @@ class _Reader:
         self.question, self.shape = question, question.shape
         found = operators(question)
         scopes = find_scopes(self.shape, found, desk)
-        inside = [(s.start, s.end) for s in scopes]
-        held = ("@", "besides", "only", "without")
-        found = [t for t in found if t.kind in held or not any(a <= t.start and t.end <= b for a, b in inside)]
+        found = [t for t in found if t.kind in _HELD or not any(_is_inside(t, s) for s in scopes)]
         self.tokens = sorted([*found, *scopes], key=lambda t: (t.start, t.end))
         self.names = [t for t in self.tokens if t.kind == "@"]
         self.scopes = scopes
         self.used: set[Token] = set()
         self.absent: list[str] = []
         self.outside: list[Clause] = []
-        self.lead_denied = self.every = False
+        self.lead_denied = self.lead_of_named = self.not_as_lead = False
+        self.every: Wanted | None = None
 
     def query(self) -> SetQuery:
         """The whole reading, step by step."""
@@ -152,11 +177,12 @@ class _Reader:
             within = self.question.scopes
         read = SetQuery(
             named=named, how=how, least=least, absent=tuple(dict.fromkeys(self.absent)), role=self._role(),
-            never_lead=self.lead_denied, within=within, each=len(within) > 1 and self._has("together"),
+            never_lead=self.lead_denied, lead_denied=self.not_as_lead, within=within, each=len(within) > 1 and self._has("together"),
             outside=tuple(self.outside), only=only_in, kinds=self._kinds(),
-            size=next((a for a in sizes if self._counts_bodies(a)), None),
-            load=next((a for a in sizes if not self._counts_bodies(a)), None),
-            order=order, place=place, measured=measured, every=self.every or self._has("every"), relation=relation, of=of,
+            size=next((a for a in sizes if self._measures(a) == "size"), None),
+            load=next((a for a in sizes if self._measures(a) == "load"), None),
+            spread=next((a for a in sizes if self._measures(a) == "spread"), None),
+            order=order, place=place, measured=measured, every=self._every(), apiece=self._has("apiece"), relation=relation, of=of, than=self._than(),
             together=self._has("together"), overall=self._has("overall"), unheard=self._unheard(), topic=self._topic(),
         )  # fmt: skip
         if read.load is not None and named and not relation:
@@ -204,10 +230,12 @@ class _Reader:
                 continue
             if token.kind == "without" and self._denies_lead(token):
                 continue
-            if self.shape[token.start : token.end] == "不是":
+            if self.shape[token.start : token.end] == "不是" and not self._not_led_by(token):
                 self.used.add(token)
                 continue
-            if (after := self._after(token, "@")) is not None:
+            if (near := self._right_before(token)) is not None:
+                self._leave_out(token, self._denied_run(token, near))
+            elif (after := self._after(token, "@")) is not None:
                 names = [t for t in self._run(after) if t.start >= after.start]
                 self._leave_out(token, names)
             elif (after := self._after(token, "scope")) is not None:
@@ -217,6 +245,17 @@ class _Reader:
                     self._use(token, outside=before.clauses)
                 else:
                     self._leave_out(token, self._denied_run(token, before))
+
+    def _not_led_by(self, token: Token) -> bool:
+        """不是科协牵头的."""
+        name = self._after(token, "@")
+        return name is not None and self._after(self._run(name)[-1], "lead") is not None
+
+    def _right_before(self, token: Token) -> Token | None:
+        """The name that a negation right behind it denies (科协没参加的, 甲和乙都没参与的)."""
+        name = self._before(token, "@", far=_NEAR)
+        follows = self.shape[token.end : token.end + 1] == "@" or token.kind == "besides"
+        return name if name and not follows and _DIRECT.fullmatch(self._between(name, token)) else None
 
     def _only_asks(self, token: Token) -> bool:
         """Whether 没有 at the end of a sentence only makes it a question (有任务没有)."""
@@ -238,14 +277,19 @@ class _Reader:
         self.used.add(token)
         name = self._before(token, "@", far=6)
         if name is not None:
-            if self._has("which_task", "which_heading", "heading", "task"):
+            if self._has("heading", "which_heading") or (self._has("lead") and self._has("which_task", "task")):
                 self.absent.append(name.name)
+                self.lead_of_named = True
+            elif self._has("which_task", "task"):
+                self.not_as_lead = True
         else:
             self.lead_denied = True
         return True
 
     def _denied_run(self, token: Token, before: Token) -> list[Token]:
         run = self._run(before)
+        if re.match(r"[^@]{0,5}[都也均]", self._between(before, token)):
+            return run
         return run if token.kind == "besides" or len(run) < len(self.names) else [before]
 
     def _leave_out(self, token: Token, names: Iterable[Token]) -> None:
@@ -259,11 +303,19 @@ class _Reader:
     def _amounts(self) -> list[Token]:
         """The amounts that restrict: not 三家 behind three names, not 五个行动, not 那一条."""
         kept = []
+        for scope in self.scopes:
+            if _NUMBER.match(self.shape, scope.start) and _IN_EACH.match(self.shape[scope.end :]):
+                self.every = Wanted.HEADINGS
         for token in self._of("amount"):
             amount = token.amount
             assert amount is not None
             rest = self.shape[token.end :]
             plain = amount.sign == "="
+            if self._is_led(token) or (not plain and _HEADINGS_AFTER.match(rest)):
+                kept.append(token)
+                continue
+            if self._is_asked(token) and not self._has("most", "least"):
+                continue
             bodies = self._counts_bodies(token)
             counted = bodies or amount.unit in (*_ITEMS, "次") or amount.sign in ("top", "nth")
             pointed = plain and amount.value == 1 and self.shape[token.start - 1 : token.start] in set(_POINTED)
@@ -272,12 +324,30 @@ class _Reader:
             headings = rest.startswith(("行动", "工程", "提升行动", "重点工程"))
             within = plain and amount.unit in _ITEMS and any(t.end <= token.start for t in self.scopes)
             if (headings or within) and amount.value > 1 and _IN_EACH.match(rest):
-                self.every = True
+                self.every = Wanted.HEADINGS if headings else Wanted.TASKS
             said = plain and amount.value == 1 and not bodies and self._is_bare(token)
             first = amount.sign == "top" and amount.value == 1 and amount.unit not in (*_BODIES, "名", "位")
             if counted and not (pointed or behind or neither or headings or within or said or first):
                 kept.append(token)
         return kept
+
+    def _measures(self, amount: Amount) -> str:
+        """What an amount measures: departments of a clause, tasks or leads of a department, headings it is in."""
+        if self._counts_bodies(amount):
+            return "size"
+        headings = bool(_HEADINGS_AFTER.match(self.shape[amount.end :]))
+        if headings:
+            return "load" if self._has("lead") else "spread"
+        return "load"
+
+    def _is_asked(self, token: Token) -> bool:
+        """Whether an amount is a part of what is asked for (哪两家), no condition."""
+        return any(t.start <= token.start and token.end <= t.end for t in self._of("which_department", "which_task"))
+
+    def _is_led(self, token: Token) -> bool:
+        """只牵头一个: the number right behind a lead."""
+        before = self._before(token, "lead", far=2)
+        return before is not None and token.amount is not None and token.amount.unit in ("个", "项")
 
     def _is_bare(self, token: Token) -> bool:
         """Whether 一条 is said without anything that makes it a number (只有一条, 一条任务)."""
@@ -314,7 +384,7 @@ class _Reader:
     def _relation(self, named: tuple[str, ...]) -> tuple[Relation, str]:
         asks = self._has("which_department", "department")
         rank = next(iter(self._of("rank")), None)
-        if rank is not None and named:
+        if rank is not None and named and not self._has("most"):
             before = [t for t in self.names if t.end <= rank.start] or self.names
             return Relation.RANK, before[-1].name
         if len(named) > 1 and self._has("which_department") and self._has("most", "least") and not self._has("together"):
@@ -329,6 +399,15 @@ class _Reader:
         if partner and asks and not named and len(self.absent) == 1 and (self._has("partner") or self._with_whom()):
             return Relation.PARTNER, self.absent.pop()
         return Relation.NONE, ""
+
+    def _every(self) -> Wanted | None:
+        if self._has("each_heading") and not self._has("apiece"):
+            return Wanted.HEADINGS
+        return self.every or (Wanted.TASKS if self._has("every") else None)
+
+    def _than(self) -> str:
+        said = "".join(self.shape[t.start : t.end] for t in self._of("beyond"))
+        return "=" if re.search(r"[一同]样", said) else "<" if said.endswith(("少", "闲")) else ">"
 
     def _with_whom(self) -> bool:
         """跟谁, 和哪家; 谁和它."""
@@ -364,8 +443,9 @@ class _Reader:
             return ("nth", nth.value, Wanted.TASKS, plain) if nth and ranked else ("", 1, None, plain)
         measured = self._measured(first, None)
         if nth is not None and nth.unit in ("", *_BODIES, "个", "名", "位"):
-            return "nth", nth.value, measured, plain
-        behind = next((a for a in plain if a.start - first.end in (0, 1) and a.sign == "="), None)
+            return ("nth" if first.kind == "most" else "nth_last"), nth.value, measured, plain
+        units = (*_BODIES, "个", "名", "位") if measured is not Wanted.DEPARTMENTS else (*_ITEMS, "个")
+        behind = next((a for a in plain if a.sign == "=" and a.unit in units), None)
         if behind is not None:
             return ("top" if first.kind == "most" else "bottom"), behind.value, measured, [
                 a for a in plain if a is not behind
@@ -376,7 +456,7 @@ class _Reader:
         """What is most: the tasks or leads of departments, or the departments of clauses; the noun before tells."""
         if first is None:
             return default
-        if re.search(r"忙|闲", self.shape[first.start : first.end]):
+        if re.search(r"忙|闲|倒数", self.shape[first.start : first.end]):
             return Wanted.TASKS
         nouns = {"task": Wanted.TASKS, "lead": Wanted.TASKS, "which_task": Wanted.TASKS,
                  "department": Wanted.DEPARTMENTS, "which_department": Wanted.DEPARTMENTS}  # fmt: skip
@@ -387,16 +467,20 @@ class _Reader:
         return nouns[after.kind] if after is not None and after.start - first.end <= 2 else default
 
     def _role(self) -> Role | None:
-        if self._has("responsible_only"):
+        if self._has("responsible_only") or self.not_as_lead:
             return Role.RESPONSIBLE
+        if self.lead_of_named:
+            return Role.LEAD
         return Role.LEAD if self._has("lead") and not self._has("leads_too") and not self.lead_denied else None
 
     def _kinds(self) -> tuple[str, ...]:
-        said = "".join(self.shape[t.start : t.end] for t in self._of("heading", "which_heading", "scope"))
+        said = "".join(self.shape[t.start : t.end] for t in self._of("heading", "which_heading", "scope", "each_heading"))
         return tuple(k for k in ("行动", "工程") if k in said)
 
     def _unheard(self) -> tuple[str, ...]:
         lost = [t for t in self._of("without", "besides") if t not in self.used]
+        strict = [t for t in self._of("only") if t not in self.used and len(self.shape[t.start : t.end]) > 1]
+        lost += [t for t in strict if self._after(t, "amount", "task", "lead", "heading") is None]
         return tuple(self.shape[t.start : t.end] for t in lost)
 
     def _topic(self) -> str:
@@ -419,8 +503,14 @@ class _Reader:
         if read.order and read.measured:
             if read.measured is Wanted.DEPARTMENTS:
                 return clauses
+            if read.named:
+                return Wanted.HEADINGS if headings else None
             asked = self._has("which_heading") or (headings and not self._has("department", "which_department"))
             return Wanted.HEADINGS if asked and not read.role else Wanted.DEPARTMENTS
+        if read.apiece and (headings or read.within) and len(read.within) <= 1:
+            return Wanted.HEADINGS
+        if read.spread is not None:
+            return Wanted.DEPARTMENTS
         if read.load is not None and not self._has("which_heading"):
             return Wanted.DEPARTMENTS
         if read.size is not None or read.named or read.absent:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from assistant.answer import Answer
-from assistant.compose import Desk, join
+from assistant.answer import Answer, Kind
+from assistant.compose import Desk, heading, join
 from assistant.question import Question
 from assistant.sets import understood
 from assistant.sets.query import How, SetQuery, Wanted
-from assistant.sets.show import said_clauses
+from assistant.sets.show import said, said_clauses
 from assistant.sets.view import View, clauses_meant, view_in, view_of, without
 from prompts import sentence
 from vectorstore.records import Clause, Role
@@ -29,12 +30,18 @@ def answer(query: SetQuery, desk: Desk) -> Answer | None:
         return None
     view = without(view_in(query.within, desk, query.kinds), query.outside)
     clauses = [c for c in _pool(query, view) if _fits(query, _names(query, c, view), c, view)]
+    if query.apiece:
+        return _apiece(query, clauses, view)
     if query.order:
         return _ordered(query, clauses, view)
     head = "".join(sentence("department_none_here", department=n) for n in missing) + _head(query, len(clauses))
     roles = (Role.LEAD,) if query.role is Role.LEAD else ()
     rows = view.rows(clauses, query.named or None, *roles)
-    return said_clauses(head, clauses, rows, desk, names=not (query.absent and query.named))
+    answer = said_clauses(head, clauses, rows, desk, names=not (query.absent and query.named))
+    if len(query.named) > 1 and query.how is How.ALL and not query.together:
+        other = sentence("follow_any", departments=join(query.named))
+        answer = replace(answer, suggestions=(other, *answer.suggestions))
+    return answer
 
 
 def _pool(query: SetQuery, view: View) -> Sequence[Clause]:
@@ -66,25 +73,25 @@ def _below(clause: Clause, view: View) -> list[Clause]:
 
 def _head(query: SetQuery, count: int) -> str:
     kind = "headings" if query.wanted is Wanted.HEADINGS else "tasks"
-    said = {"where": understood.where(query), "which": understood.conditions(query), "count": count}
+    words = {"where": understood.where(query), "which": understood.conditions(query), "count": count}
     if query.load is not None:
         return sentence("set_headings_by_tasks", count=count, size=understood.extent(query.load))
     if count:
-        return sentence(f"read_{kind}", **said)
+        return sentence(f"read_{kind}", **words)
     always = query.absent and query.named and query.how is How.ALL
-    told = sentence(f"read_no_{kind}", **said)
+    told = sentence(f"read_no_{kind}", **words)
     return told + (sentence("read_always", departments=join(query.named), absent=join(query.absent)) if always else "")
 
 
 def _ordered(query: SetQuery, clauses: Sequence[Clause], view: View) -> Answer | None:
     """Those with the most or fewest departments, or headings with the most or fewest tasks."""
     by_tasks = query.measured is Wanted.TASKS
-    sizes = {c: len(_below(c, view) if by_tasks else _involved(query, c, view)) for c in clauses}
+    sizes = {c: _tasks_of(query, c, view) if by_tasks else len(_involved(query, c, view)) for c in clauses}
     if not sizes:
         return None
     ranked = sorted(set(sizes.values()), reverse=query.order in ("most", "top", "nth"))
     each = sorted(sizes.values(), reverse=query.order in ("most", "top", "nth"))
-    if query.order == "nth":
+    if query.order in ("nth", "nth_last"):
         kept = set(ranked[query.place - 1 : query.place])
     elif query.order in ("top", "bottom"):
         last = each[min(query.place, len(each)) - 1]
@@ -101,6 +108,21 @@ def _ordered(query: SetQuery, clauses: Sequence[Clause], view: View) -> Answer |
     )  # fmt: skip
     roles = (Role.LEAD,) if query.wanted is Wanted.HEADINGS else ()
     return said_clauses(head, found, view.rows(found, query.named or None, *roles), view.desk)
+
+
+def _tasks_of(query: SetQuery, heading: Clause, view: View) -> int:
+    """How many tasks stand below a heading, those of the named departments when some are named."""
+    wanted = set(query.named)
+    return sum(wanted <= set(view.names(c)) for c in _below(heading, view))
+
+
+def _apiece(query: SetQuery, clauses: Sequence[Clause], view: View) -> Answer:
+    """Each heading with how many departments and tasks it has."""
+    counts = [
+        sentence("read_apiece", clause=heading(c), departments=len(_involved(query, c, view)), tasks=len(_below(c, view)))
+        for c in clauses
+    ]
+    return said("；".join(counts) + "。", list(clauses), view.desk, Kind.DUTY)
 
 
 def _involved(query: SetQuery, clause: Clause, view: View) -> set[str]:

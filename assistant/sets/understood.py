@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from assistant.answer import Answer, Kind, Line
 from assistant.compose import join
 from assistant.numerals import Amount
 from assistant.sets.query import How, SetQuery
-from prompts import sentence
+from prompts import choices, sentence
 from vectorstore.records import Role
 
 
@@ -29,6 +30,18 @@ def conditions(query: SetQuery) -> str:
     return "、".join(said)
 
 
+def ask_again(query: SetQuery) -> Answer:
+    """Says what was heard and which words were not, and offers what can be answered."""
+    heard = where(query) + conditions(query) or sentence("read_nothing")
+    lost = "、".join(f"“{w}”" for w in query.unheard) or sentence("read_combination")
+    lines = (Line("", sentence("read_ask_again", heard=heard, lost=lost)),)
+    names = query.named or query.absent
+    offered = [sentence("follow_department", department=n) for n in names[:3]]
+    if len(names) > 1:
+        offered += [sentence(f"follow_{how}", departments=join(names)) for how in ("all", "any")]
+    return Answer(Kind.CLARIFY, lines, suggestions=tuple(offered) or choices("examples_sets"))
+
+
 def _part(*, lead: bool) -> str:
     return sentence("read_leads" if lead else "read_takes_part")
 
@@ -39,5 +52,5 @@ def _quoted(clauses: tuple) -> str:  # type: ignore[type-arg]
 
 def extent(amount: Amount) -> str:
     """An amount in words: 超过10, 不到3."""
-    key = {"=": "exactly", ">": "over", ">=": "at_least", "<": "under", "<=": "at_most"}[amount.sign]
-    return sentence(f"read_{key}", value=amount.value)
+    key = {"to": "between", "=": "exactly", ">": "over", ">=": "at_least", "<": "under", "<=": "at_most"}[amount.sign]
+    return sentence(f"read_{key}", value=amount.value, until=amount.until)

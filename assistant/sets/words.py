@@ -49,11 +49,17 @@ def operators(question: Question) -> list[Token]:
     found.sort(key=lambda t: (-_length(t, shape), t.start))
     kept: list[Token] = []
     for token in found:
-        if not any(token.start < k.end and k.start < token.end for k in kept):
+        if not any(token.start < k.end and k.start < token.end and not _both(token, k) for k in kept):
             kept.append(token)
     places = (m.start() for m in re.finditer("@", shape))
     named = [Token("@", at, at + 1, m.names[0]) for at, m in zip(places, question.departments, strict=False)]
     return sorted([*kept, *named], key=lambda t: (t.start, t.kind == "@"))
+
+
+def _both(one: Token, other: Token) -> bool:
+    """Whether two words may share their place: 哪三个部门 asks, and says how many."""
+    kinds = {one.kind, other.kind}
+    return "amount" in kinds and any(k.startswith("which_") for k in kinds)
 
 
 def _length(token: Token, shape: str) -> int:
