@@ -25,6 +25,7 @@ _NOT_A_NAME = re.compile(
     r"[由哪些什么谁的与在有是归找要不自出]|^省?[和、]|委员会办公室$|社会|全省|省直|各省|省会|省内|省级|省部|省委部|省市县|机会|学会|协会|大会|委会|一部|全部|部分|办公$"
 )
 _NOT_THAT = re.compile(r"(?<!是)不是(?:那个|说|指|问)?(?:省|市)?$")
+_DENIED_PART = re.compile(r"(?:也不是.{1,8}?)?(?:牵头|负责|领头)")
 _DIGITS = "一二三四五六七八九十"
 _ALWAYS_CONTENT = 2
 _KEPT = {"governance"}
@@ -57,7 +58,7 @@ def understand(question: str, names: DepartmentNames) -> Question:
 def _is_corrected(mention: Mention, normal: str) -> bool:
     """Whether a name is only said not to be meant (不是那个省科学院), not denied a part (不是科协牵头的)."""
     denied = _NOT_THAT.search(normal[: mention.start])
-    return denied is not None and not normal.startswith(("牵头", "负责", "领头"), mention.end)
+    return denied is not None and not _DENIED_PART.match(normal, mention.end)
 
 
 def _shape(normal: str, departments: Iterable[Mention]) -> str:

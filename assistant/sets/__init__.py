@@ -19,7 +19,7 @@ from vectorstore.records import Role
 __all__ = ["answer_query", "answer_set", "read"]
 
 _TOGETHER = re.compile(
-    r"都?有(?:哪些|哪几|什么|谁)(?:家|个)?(?:责任)?(?:部门|单位)|参与|参加|[几多]少?(?:个|家)?(?:责任)?(?:部门|单位)|分给|派给"
+    r"都?有(?:哪些|哪几|什么|谁)(?:家|个)?(?:责任)?(?:部门|单位)|参与|参加|[几多]少?(?:个|家)?(?:责任)?(?:部门|单位)|分给|派给|都有谁"
 )
 """Words by which all departments below a heading are meant, not those that lead it."""
 
@@ -57,6 +57,6 @@ def _lists(query: SetQuery, question: Question, desk: Desk) -> bool:
         everyone = query.overall or bool(re.search(r"哪几|哪些|多少|几[个家]|分别|各[由是]|都[由是]谁|各自", question.shape))
         return several and everyone and (bool(query.within) or not query.topic)
     if query.within:
-        return query.overall or bool(question.has("department") and _TOGETHER.search(question.shape))
+        return query.overall or bool(question.has("department", "who") and _TOGETHER.search(question.shape))
     counted = question.has("count") and question.has("department") and not query.kinds
     return counted and not query.topic and not question.paths

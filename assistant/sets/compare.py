@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import combinations
 
 from assistant.answer import Answer
 from assistant.compose import Desk, join
@@ -21,6 +22,8 @@ def answer(query: SetQuery, desk: Desk, question: Question) -> Answer | None:
         return _lead_partners(query.of, view) if query.role is Role.LEAD else _partner(query, question, view)
     if query.relation is Relation.RANK:
         return _rank(query.of, view)
+    if query.relation is Relation.PAIR:
+        return _pair(view)
     if query.relation is Relation.COMPARE:
         return _more(query.named, view)
     return None
@@ -41,6 +44,16 @@ def _partner(query: SetQuery, question: Question, view: View) -> Answer | None:
     shared = [c for c in own if set(view.names(c)) & set(best)]
     notes = [(n, sentence("set_shared", count=counts[n])) for n in best]
     return said_departments(head, notes, view.rows(shared, best), shared, view.desk)
+
+
+def _pair(view: View) -> Answer:
+    """The two departments that share most tasks, all pairs when several share as many."""
+    counts = Counter(pair for c in view.tasks for pair in combinations(sorted(view.names(c)), 2))
+    most = max(counts.values(), default=0)
+    best = [pair for pair, n in counts.items() if n == most]
+    head = sentence("read_pair", pairs="；".join(join(p) for p in best), count=most)
+    shared = [c for c in view.tasks if any(set(p) <= set(view.names(c)) for p in best)]
+    return said_clauses(head, shared, view.rows(shared, {n for p in best for n in p}), view.desk)
 
 
 def _lead_partners(name: str, view: View) -> Answer | None:

@@ -120,7 +120,8 @@ def _head(query: SetQuery, names: Sequence[str], counts: Counter[str], view: Vie
                         best="、".join(map(str, sorted(same, reverse=True))), unit="个" if query.role is Role.LEAD else "项")  # fmt: skip
     if not parts:
         return sentence("set_departments_total", count=len(names), departments=said)
-    return sentence("read_departments", which="、".join(parts), count=len(names), departments=said)
+    tasks = sentence("read_in_all", tasks=len(view.tasks)) if query.within and not query.relation else ""
+    return sentence("read_departments", which="、".join(parts) + tasks, count=len(names), departments=said)
 
 
 def _limits(query: SetQuery, counts: Counter[str]) -> list[str]:

@@ -34,13 +34,17 @@ class How(StrEnum):
 
 
 class Relation(StrEnum):
-    """How departments are held against one: who works with it most, who has more, its rank, two compared."""
+    """How departments are held against one: who works with it most, who has more, its rank, two compared, the pair that
+    works together most; UNKNOWN is one that is not answered (跟谁都没合作过).
+    """
 
     NONE = ""
     PARTNER = "partner"
     BEYOND = "beyond"
     RANK = "rank"
     COMPARE = "compare"
+    PAIR = "pair"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +113,14 @@ _OFFICE_AFTER = re.compile(r"(?:不同的|责任|牵头)?(?:部门|单位|厅局
 _POINTED = "那这哪每同任另"
 _BODIES, _ITEMS = ("家", "部门", "单位"), ("条", "项", "件")
 _NEITHER = re.compile(r"[^,，。]{0,8}?[都也](?:没|不|未|从没|冇)")
-_IN_EACH = re.compile(r"[^,，。]{0,8}?(?:都|全|均)(?!部|是|由|要|叫|分|有(?:哪|谁|几|什么|啥|多少))")
+_IN_EACH = re.compile(r"[^,，。]{0,8}?(?:都|全都|全参|均)(?!部|是|由|要|叫|分|有(?:哪|谁|几|什么|啥|多少))")
 _NEAR, _FAR = 9, 14
 _DIRECT = re.compile(r"(?:[这那]?[几两俩三四五六七八九\d]*(?:个|家)?(?:局|厅|委|院|部门|单位|家)?)?[都也均还就却但]*(?:压根|根本)?")
 _HEADINGS_AFTER = re.compile(r"(?:提升|重点)?(?:行动|工程)")
-_NUMBER = re.compile(NUMERAL)
+_NUMBER = re.compile(rf"[^,，。]{{0,2}}{NUMERAL}[大个项]")
+_NTH = re.compile(r"排(?:在|名)?第|第[一二两三四五六七八九十\d]+[多少]")
+_SHORT_GAP = re.compile(r"[^,，。@]{0,3}")
+_ONLY_DENIED = re.compile(r"[@、和跟与及也又都不是]*")
 _HELD = ("@", "besides", "only", "without")
 _FEW = 3
 """So many single characters are what words of a topic leave behind."""
@@ -128,7 +135,7 @@ def asks_for_set(question: Question) -> bool:
     if len(question.named) > 1:
         return bool(clauses or kinds & {"compare", "together", "any", "exact", "lead"})
     bounds = (a for a in question.amounts if a.unit in (*_BODIES, *_ITEMS) or a.sign not in ("=", "nth"))
-    measured = "most" in kinds or "least" in kinds or any(bounds)
+    measured = "most" in kinds or "least" in kinds or any(bounds) or _NTH.search(question.shape)
     placed = kinds & {"every", "each_heading", "together", "only", "without", "apiece"} and (question.scopes or question.kinds)
     ranked = any(a.unit in ("名", "位") for a in question.amounts)
     return bool((clauses and (bodies or ranked) and measured) or (bodies and placed))
@@ -249,7 +256,8 @@ class _Reader:
     def _not_led_by(self, token: Token) -> bool:
         """不是科协牵头的."""
         name = self._after(token, "@")
-        return name is not None and self._after(self._run(name)[-1], "lead") is not None
+        lead = next((t for t in self._of("lead") if name and t.start >= name.end), None)
+        return bool(name and lead and _ONLY_DENIED.fullmatch(self._between(name, lead)))
 
     def _right_before(self, token: Token) -> Token | None:
         """The name that a negation right behind it denies (科协没参加的, 甲和乙都没参与的)."""
@@ -311,7 +319,8 @@ class _Reader:
             assert amount is not None
             rest = self.shape[token.end :]
             plain = amount.sign == "="
-            if self._is_led(token) or (not plain and _HEADINGS_AFTER.match(rest)):
+            only = self._before(token, "only", far=2)
+            if self._is_led(token) or ((only or not plain) and _HEADINGS_AFTER.match(rest)):
                 kept.append(token)
                 continue
             if self._is_asked(token) and not self._has("most", "least"):
@@ -373,7 +382,7 @@ class _Reader:
         for token in self._of("only"):
             if self._after(token, "@") is not None:
                 exact = True
-            elif self._after(token, "scope") is not None:
+            elif self._after(token, "scope", gap=_SHORT_GAP) is not None:
                 only_in = True
             else:
                 continue
@@ -396,8 +405,11 @@ class _Reader:
         partner = self._has("partner") or (self._has("together") and (self._has("most") or self._with_whom()))
         if partner and asks and len(named) == 1:
             return Relation.PARTNER, named[0]
+        besides = self._has("besides") and not self._has("without")
         if partner and asks and not named and len(self.absent) == 1 and (self._has("partner") or self._with_whom()):
-            return Relation.PARTNER, self.absent.pop()
+            return (Relation.PARTNER, self.absent.pop()) if besides else (Relation.UNKNOWN, "")
+        if self._has("together") and self._has("most") and not named and self._asks_two():
+            return Relation.PAIR, ""
         return Relation.NONE, ""
 
     def _every(self) -> Wanted | None:
@@ -408,6 +420,10 @@ class _Reader:
     def _than(self) -> str:
         said = "".join(self.shape[t.start : t.end] for t in self._of("beyond"))
         return "=" if re.search(r"[一同]样", said) else "<" if said.endswith(("少", "闲")) else ">"
+
+    def _asks_two(self) -> bool:
+        """哪两个部门."""
+        return any(t.amount and t.amount.value == len("两个") and self._is_asked(t) for t in self._of("amount"))
 
     def _with_whom(self) -> bool:
         """跟谁, 和哪家; 谁和它."""
@@ -436,11 +452,11 @@ class _Reader:
         first = next((t for t in self.tokens if t.kind in ("most", "least")), None)
         top = next((a for a in amounts if a.sign == "top"), None)
         nth = next((a for a in amounts if a.sign == "nth"), None)
-        ranked = re.search(r"排(?:在|名)?第", self.shape)
+        ranked = _NTH.search(self.shape)
         if top is not None:
             return "top", top.value, self._measured(first, Wanted.TASKS), [a for a in plain if a.sign != "="]
         if first is None:
-            return ("nth", nth.value, Wanted.TASKS, plain) if nth and ranked else ("", 1, None, plain)
+            return ("nth_last" if ranked and ranked[0].endswith("少") else "nth", nth.value, Wanted.TASKS, plain) if nth and ranked else ("", 1, None, plain)
         measured = self._measured(first, None)
         if nth is not None and nth.unit in ("", *_BODIES, "个", "名", "位"):
             return ("nth" if first.kind == "most" else "nth_last"), nth.value, measured, plain
@@ -498,6 +514,8 @@ class _Reader:
     def _wanted(self, read: SetQuery) -> Wanted | None:
         headings = bool(read.kinds) or self._has("which_heading")
         clauses = Wanted.HEADINGS if headings and not self._has("which_task") else Wanted.TASKS
+        if read.relation is Relation.UNKNOWN:
+            return None
         if read.relation or (read.never_lead and not read.named):
             return Wanted.DEPARTMENTS
         if read.order and read.measured:
@@ -512,6 +530,9 @@ class _Reader:
         if read.spread is not None:
             return Wanted.DEPARTMENTS
         if read.load is not None and not self._has("which_heading"):
+            return Wanted.DEPARTMENTS
+        bodies = self._has("which_department") and not self._has("which_task", "task")
+        if read.absent and not read.named and read.size is None and bodies:
             return Wanted.DEPARTMENTS
         if read.size is not None or read.named or read.absent:
             return clauses if read.role is Role.LEAD or clauses is Wanted.TASKS else Wanted.TASKS

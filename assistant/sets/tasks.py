@@ -34,7 +34,8 @@ def answer(query: SetQuery, desk: Desk) -> Answer | None:
         return _apiece(query, clauses, view)
     if query.order:
         return _ordered(query, clauses, view)
-    head = "".join(sentence("department_none_here", department=n) for n in missing) + _head(query, len(clauses))
+    other = _elsewhere(query, desk) if query.only and len(query.named) == 1 else ""
+    head = other + "".join(sentence("department_none_here", department=n) for n in missing) + _head(query, len(clauses))
     roles = (Role.LEAD,) if query.role is Role.LEAD else ()
     rows = view.rows(clauses, query.named or None, *roles)
     answer = said_clauses(head, clauses, rows, desk, names=not (query.absent and query.named))
@@ -108,6 +109,13 @@ def _ordered(query: SetQuery, clauses: Sequence[Clause], view: View) -> Answer |
     )  # fmt: skip
     roles = (Role.LEAD,) if query.wanted is Wanted.HEADINGS else ()
     return said_clauses(head, found, view.rows(found, query.named or None, *roles), view.desk)
+
+
+def _elsewhere(query: SetQuery, desk: Desk) -> str:
+    """Whether a department that is said to have tasks only in some headings has some elsewhere."""
+    rest = without(view_in((), desk), query.within).with_all(query.named)
+    key = "read_elsewhere" if rest else "read_not_elsewhere"
+    return sentence(key, department=query.named[0], where=understood.where(query), count=len(rest))
 
 
 def _tasks_of(query: SetQuery, heading: Clause, view: View) -> int:
