@@ -16,7 +16,7 @@ from assistant.plan import WEAK, answer_plan
 from assistant.question import Question
 from assistant.science import answer_card
 from assistant.sets.contents import asks_for_contents
-from assistant.sets.query import asks_for_set
+from assistant.sets.reading import asks_for_set
 from assistant.smalltalk import answer_small_talk
 from prompts import sentence
 from vectorstore import text

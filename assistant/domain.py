@@ -11,7 +11,7 @@ from assistant.conversation import OFFICIAL
 from assistant.intent import PLAN
 from assistant.question import Question
 from assistant.sets.contents import asks_for_contents
-from assistant.sets.query import asks_for_set
+from assistant.sets.reading import asks_for_set
 from assistant.sets.tasks import asks_where_none_is_named
 
 SAID = 0.42

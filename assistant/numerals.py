@@ -34,8 +34,10 @@ _AFTER = {"上": ">=", "下": "<=", "内": "<="}
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number with its unit, at `start`..`end` with the words that make its sign. `sign` is `=`, `>`, `>=`, `<`, `<=`, `to` (5到8项: `value` to
-    `until`), `top` (前五) or `nth` (第二)."""
+    """A number with its unit, at `start`..`end` with the words that make its sign.
+
+    `sign` is `=`, `>`, `>=`, `<`, `<=`, `to` (5到8项: `value` to `until`), `top` (前五) or `nth` (第二).
+    """
 
     value: int
     unit: str

@@ -66,8 +66,8 @@ def _composed(question: Question, query: SetQuery, found: Candidates, desk: Desk
     query = _inside(query, desk)
     if query.unheard or query.wanted is None:
         return ask_again(query)
-    inside = question.paths and not question.scopes and not query.outside
-    return None if inside else answer_query(query, question, desk)
+    one_clause = question.paths and not question.scopes and not query.outside
+    return None if one_clause else answer_query(query, question, desk)
 
 
 def _inside(query: SetQuery, desk: Desk) -> SetQuery:

@@ -12,7 +12,8 @@ from assistant.answer import Answer
 from assistant.compose import Desk
 from assistant.question import Question
 from assistant.sets import clauses, compare, contents, departments, tasks
-from assistant.sets.query import SetQuery, Wanted, read
+from assistant.sets.query import SetQuery, Wanted
+from assistant.sets.reading import read
 from assistant.sets.view import view_in
 from vectorstore.records import Role
 
@@ -47,14 +48,16 @@ def answer_query(query: SetQuery, question: Question, desk: Desk) -> Answer | No
 
 
 def _lists(query: SetQuery, question: Question, desk: Desk) -> bool:
-    """Whether a query that joins and measures nothing still asks for a set: two names, all leads, a heading's bodies."""
+    """Whether a query that joins and measures nothing asks for a set: two names, all leads, a heading's bodies."""
     if query.named or query.absent:
         return len(query.named) > 1 or (query.wanted is Wanted.HEADINGS and query.role is Role.LEAD)
     if query.wanted is not Wanted.DEPARTMENTS:
         return False
     if query.role is Role.LEAD:
         several = len(view_in(query.within, desk).headings) > 1
-        everyone = query.overall or bool(re.search(r"哪几|哪些|多少|几[个家]|分别|各[由是]|都[由是]谁|各自", question.shape))
+        everyone = query.overall or bool(
+            re.search(r"哪几|哪些|多少|几[个家]|分别|各[由是]|都[由是]谁|各自", question.shape)
+        )
         return several and everyone and (bool(query.within) or not query.topic)
     if query.within:
         return query.overall or bool(question.has("department", "who") and _TOGETHER.search(question.shape))

@@ -31,12 +31,19 @@ _NAMED_ONES = re.compile(
 )
 _DUE = re.compile(r"完成|到期|期限|时限|截止|节点|要做|该做|办完|达到")
 _LISTED = re.compile(r"(?:任务|条目)[^，。]{0,4}列|列[^，。]{0,8}(?:任务|条目)")
-_WHERE = re.compile(r"哪(?:几|些|一)?(?:个)?(?:条|处|项|里|条目|条款|任务|地方|章节)|条目|条款|(?:任务|地方)都?[有是]哪")
+_WHERE = re.compile(
+    r"哪(?:几|些|一)?(?:个)?(?:条|处|项|里|条目|条款|任务|地方|章节)|条目|条款|(?:任务|地方)都?[有是]哪"
+)
 _ENOUGH = 4
 _NUMBERS_ONLY = re.compile(r"量化|数字|数量|定量")
 _OF_PERSONS = re.compile(r"(?:人数|人次)[^，。]{0,3}(?:指标|目标|任务)")
 _SHARES = re.compile(r"百分(?:比|数|率|之几)[^，。]{0,3}(?:指标|目标)")
-_TARGETS = re.compile(r"(?:量化|数字|数量|定量|具体|硬)(?:的)?(?:性)?(?:指标|目标|任务)|硬杠杠|" + _OF_PERSONS.pattern + "|" + _SHARES.pattern)
+_TARGETS = re.compile(
+    r"(?:量化|数字|数量|定量|具体|硬)(?:的)?(?:性)?(?:指标|目标|任务)|硬杠杠|"
+    + _OF_PERSONS.pattern
+    + "|"
+    + _SHARES.pattern
+)
 
 
 def answer(question: Question, desk: Desk) -> Answer | None:

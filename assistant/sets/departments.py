@@ -116,12 +116,15 @@ def _head(query: SetQuery, names: Sequence[str], counts: Counter[str], view: Vie
     parts = [p for p in (_places(query, view), *_limits(query, counts)) if p]
     if query.order:
         order = sentence("read_ordered", measured=measured, order=sentence(f"read_{query.order}", place=query.place))
-        return sentence("read_departments_ordered", which="、".join([*parts, order]), count=len(names), departments=said,
-                        best="、".join(map(str, sorted(same, reverse=True))), unit="个" if query.role is Role.LEAD else "项")  # fmt: skip
+        best = "、".join(map(str, sorted(same, reverse=True)))
+        unit = "个" if query.role is Role.LEAD else "项"
+        which = "、".join([*parts, order])
+        key = "read_departments_ordered"
+        return sentence(key, which=which, count=len(names), departments=said, best=best, unit=unit)
     if not parts:
         return sentence("set_departments_total", count=len(names), departments=said)
-    tasks = sentence("read_in_all", tasks=len(view.tasks)) if query.within and not query.relation else ""
-    return sentence("read_departments", which="、".join(parts) + tasks, count=len(names), departments=said)
+    tasks = sentence("read_in_all", tasks=len(view.tasks)) if query.within and not query.is_composed else ""
+    return sentence("read_departments", which="、".join(parts), count=len(names), tasks=tasks, departments=said)
 
 
 def _limits(query: SetQuery, counts: Counter[str]) -> list[str]:

@@ -18,9 +18,13 @@ from prompts import sentence
 from vectorstore.records import Clause
 
 _NAMING = r"(?:哪(?!一?[条项处])[些几两]?个?|什么|点[了到]?了?名的?|带名字的|提[到及]的?|写[了到]?的?|列[了出]的?)"
-_ASKED = r"(?:都|各)?(?:有|是|叫)(?:哪(?!一?[条项处])|什么|啥|多少|几)(?!些?[几个]?(?:任务|条|项|部门|单位|内容|事|责任))"
+_ASKED = (
+    r"(?:都|各)?(?:有|是|叫)(?:哪(?!一?[条项处])|什么|啥|多少|几)(?!些?[几个]?(?:任务|条|项|部门|单位|内容|事|责任))"
+)
 _QUOTED = re.compile(r"“([^“”]+)”")
-_LISTED = re.compile(r"[、，,。；;“”()（）]|深入开展|广泛开展|积极开展|组织开展|开展|举办|以及|[和及](?=[\u4e00-\u9fff]{3,})|等活动")
+_LISTED = re.compile(
+    r"[、，,。；;“”()（）]|深入开展|广泛开展|积极开展|组织开展|开展|举办|以及|[和及](?=[\u4e00-\u9fff]{3,})|等活动"
+)
 _VERSION = re.compile(r"\s*\d\.\d$")
 _VERSION = re.compile(r"\s*\d\.\d$")
 _LEAST, _MOST = 3, 12
@@ -36,7 +40,6 @@ class Sort:
     name: str
     said: tuple[str, ...]
     ends: tuple[str, ...]
-    wide: bool = False
     wide: bool = False
     listed: bool = False
 
@@ -54,7 +57,9 @@ def _sorts() -> tuple[Sort, ...]:
 def _asking() -> re.Pattern[str]:
     word = "|".join(re.escape(w) for s in _sorts() for w in sorted(s.said, key=len, reverse=True))
     words = rf"(?P<{{}}>(?:{word})(?:[和、及与](?:{word}))*)"
-    return re.compile(rf"{_NAMING}[^，,。@]{{0,6}}?{words.format('a')}(?!里|下|中|的|那)|(?<![项个大点升]){words.format('b')}{_ASKED}")
+    return re.compile(
+        rf"{_NAMING}[^，,。@]{{0,6}}?{words.format('a')}(?!里|下|中|的|那)|(?<![项个大点升]){words.format('b')}{_ASKED}"
+    )
 
 
 def sorts_asked(question: Question) -> tuple[Sort, ...]:

@@ -25,7 +25,7 @@ _STOP = re.compile(r"[，,、。;；:：？?！!\"@()]|里[面头有]|哪[些几
 
 
 def with_scopes(question: Question, desk: Desk) -> Question:
-    """The question with the headings it names; with the path of an item when it counts one of them (农民行动第1小条)."""
+    """The question with the headings it names; with the path of an item it counts off (农民行动第1小条)."""
     register, said = desk.snapshot.register, question.shape
     paths = (register.clause(n, p) for p in question.paths for n in desk.notices)
     by_path = tuple(c for c in paths if c and register.is_heading(c.notice, c.path))
@@ -84,7 +84,10 @@ def _numbered(piece: str, kind: str, desk: Desk) -> tuple[Clause, ...]:
         return ()
     register = desk.snapshot.register
     return tuple(
-        c for n in desk.notices for c in register.clauses(n) if _kinds_below(c, kind, register) == number and not c.parent
+        c
+        for n in desk.notices
+        for c in register.clauses(n)
+        if _kinds_below(c, kind, register) == number and not c.parent
     )
 
 

@@ -102,11 +102,11 @@ def _ordered(query: SetQuery, clauses: Sequence[Clause], view: View) -> Answer |
     found = [c for c in clauses if sizes[c] in kept]
     best = "、".join(str(s) for s in ranked if s in kept)
     which = understood.conditions(query)
-    head = sentence(
-        f"read_{'headings' if query.wanted is Wanted.HEADINGS else 'tasks'}_by_{'tasks' if by_tasks else 'departments'}",
-        where=understood.where(query), which=f"{which}的" if which else "", order=sentence(f"read_{query.order}", place=query.place),
-        best=best, count=len(found),
-    )  # fmt: skip
+    kind = "headings" if query.wanted is Wanted.HEADINGS else "tasks"
+    by = "tasks" if by_tasks else "departments"
+    order = sentence(f"read_{query.order}", place=query.place)
+    words = {"where": understood.where(query), "which": f"{which}的" if which else "", "order": order}
+    head = sentence(f"read_{kind}_by_{by}", **words, best=best, count=len(found))
     roles = (Role.LEAD,) if query.wanted is Wanted.HEADINGS else ()
     return said_clauses(head, found, view.rows(found, query.named or None, *roles), view.desk)
 
@@ -126,10 +126,10 @@ def _tasks_of(query: SetQuery, heading: Clause, view: View) -> int:
 
 def _apiece(query: SetQuery, clauses: Sequence[Clause], view: View) -> Answer:
     """Each heading with how many departments and tasks it has."""
-    counts = [
-        sentence("read_apiece", clause=heading(c), departments=len(_involved(query, c, view)), tasks=len(_below(c, view)))
-        for c in clauses
-    ]
+    counts = []
+    for c in clauses:
+        bodies, tasks = len(_involved(query, c, view)), len(_below(c, view))
+        counts.append(sentence("read_apiece", clause=heading(c), departments=bodies, tasks=tasks))
     return said("；".join(counts) + "。", list(clauses), view.desk, Kind.DUTY)
 
 
