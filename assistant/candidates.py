@@ -11,6 +11,7 @@ from assistant.boundaries import HELP, Boundary, find_boundary
 from assistant.compose import Desk
 from assistant.intent import Intent, read_intent
 from assistant.question import Question
+from assistant.sets.reading import asks_for_set
 from assistant.verdict import Verdict, read_signs, read_verdict
 from vectorstore import text
 from vectorstore.library import Snapshot
@@ -50,8 +51,8 @@ class Candidates:
     """What the question may mean.
 
     `clear` is the one clause that is meant, else `close` are the choices; `given` when its path was named. `cards`
-    and `chunks` are the best of the other tiers, `boundary` the rule that the question meets, `clauses` the best for the
-    whole question (not only for its topic): what is held against the cards. `intent` is what kind of question it looks
+    and `chunks` are the best of the other tiers, `boundary` the rule that the question meets, `clauses` the best for
+    the whole question (not only for its topic): what is held against the cards. `intent` is what kind of question it looks
     like, `signs` what tells who answers it; None and empty when its words alone say that it is about a notice.
     """
 
@@ -105,7 +106,7 @@ def find_candidates(question: Question, desk: Desk) -> Candidates:
     """Everything that a question may be about: clauses of the notices that are asked, cards, chunks, a boundary."""
     found = replace(find_clauses(question, desk), boundary=find_boundary(question.text))
     meant = found.given or found.best_evidence >= _MEANT or not question.topic_words
-    if question.plainly_official and not question.asks_figure and meant:
+    if (question.plainly_official and not question.asks_figure and meant) or asks_for_set(question):
         return found
     return look_around(question, found, desk)
 
