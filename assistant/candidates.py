@@ -52,8 +52,8 @@ class Candidates:
 
     `clear` is the one clause that is meant, else `close` are the choices; `given` when its path was named. `cards`
     and `chunks` are the best of the other tiers, `boundary` the rule that the question meets, `clauses` the best for
-    the whole question (not only for its topic): what is held against the cards. `intent` is what kind of question it looks
-    like, `signs` what tells who answers it; None and empty when its words alone say that it is about a notice.
+    the whole question (not only for its topic): what is held against the cards. `intent` is what kind of question it
+    looks like, `signs` what tells who answers it; None and empty when its words alone say that it is about a notice.
     """
 
     hits: tuple[Hit, ...] = ()
