@@ -11,7 +11,7 @@ from assistant.compose import Desk
 from assistant.decide import decide
 from assistant.places import of_place
 from assistant.question import Question
-from assistant.scope import with_scopes
+from assistant.sets.places import with_scopes
 from prompts import sentence
 from vectorstore.records import Tier
 
@@ -51,7 +51,7 @@ def answer_beside(question: Question, desks: Sequence[Desk], missing: Sequence[s
 
 
 def _answer(question: Question, desk: Desk) -> Answer:
-    asked = with_scopes(of_place(question, desk.notices, desk.snapshot.register), desk.snapshot, desk.notices)
+    asked = with_scopes(of_place(question, desk.notices, desk.snapshot.register), desk)
     return decide(asked, find_candidates(asked, desk), desk)
 
 

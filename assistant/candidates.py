@@ -11,6 +11,7 @@ from assistant.boundaries import HELP, Boundary, find_boundary
 from assistant.compose import Desk
 from assistant.intent import Intent, read_intent
 from assistant.question import Question
+from assistant.sets.reading import asks_for_set
 from assistant.verdict import Verdict, read_signs, read_verdict
 from vectorstore import text
 from vectorstore.library import Snapshot
@@ -112,7 +113,7 @@ def find_candidates(question: Question, desk: Desk) -> Candidates:
     """Everything that a question may be about: clauses of the notices that are asked, cards, chunks, a boundary."""
     found = replace(find_clauses(question, desk), boundary=find_boundary(question.text))
     meant = found.given or found.best_evidence >= _MEANT or not question.topic_words
-    if question.plainly_official and not question.asks_figure and meant:
+    if (question.plainly_official and not question.asks_figure and meant) or asks_for_set(question):
         return found
     return look_around(question, found, desk)
 
@@ -179,28 +180,36 @@ def find_clauses(question: Question, desk: Desk) -> Candidates:
                 return Candidates(clear=clause, given=True)
     if not question.topic_words:
         return Candidates()
+    hits = _ranked(question, desk)
+    if not hits or (hits[0].score < CLEAR and evidence(hits[0]) < _EXPLAINED):
+        return Candidates(hits)
+    meant = _meant(question, hits, snapshot)
+    return Candidates(hits, clear=meant[0]) if len(meant) == 1 else Candidates(hits, close=tuple(meant[:_MOST_CHOICES]))
+
+
+def _ranked(question: Question, desk: Desk) -> tuple[Hit, ...]:
+    """The clauses found for the topic of a question, best first, at the level that it asks about."""
     stating = (_STATING.findall(question.shape) or [_TARGET]) if question.has("target") else []
     said = " ".join([question.topic, *stating])
+    snapshot = desk.snapshot
     hits = tuple(snapshot.retriever.search(said, Tier.NOTICE, desk.scopes, limit=_MOST_HITS))
     hits = _by_level(hits, question, snapshot)[:_MOST_LOOKED_AT]
     if question.has("who", "lead", "responsible", "department"):
         hits = _below_parts(hits, snapshot)
-    if not question.has(*_OF_HEADINGS):
-        hits = _items_first(hits, snapshot)
+    return hits if question.has(*_OF_HEADINGS) else _items_first(hits, snapshot)
+
+
+def _meant(question: Question, hits: tuple[Hit, ...], snapshot: Snapshot) -> list[Clause]:
+    """The one clause that is meant, or those among which to choose."""
     clauses = [_clause(h, snapshot) for h in hits]
-    if not hits or (hits[0].score < CLEAR and evidence(hits[0]) < _EXPLAINED):
-        return Candidates(hits)
+    if wide := _said_by_several(question, clauses):
+        return wide
+    if _is_faint(hits[0]):
+        return _without_ancestors(clauses[:_MOST_CHOICES])
     near = _STATED if question.has("target", "deadline") else CLOSE
     least = _AS_EVIDENT * evidence(hits[0])
     close = [c for h, c in zip(hits, clauses, strict=True) if h.score >= hits[0].score * near and evidence(h) >= least]
-    close = _that_state(_without_ancestors(close), question)
-    if _is_faint(hits[0]):
-        close = _without_ancestors(clauses[:_MOST_CHOICES])
-    if wide := _said_by_several(question, clauses):
-        close = wide
-    if len(close) == 1:
-        return Candidates(hits, clear=close[0])
-    return Candidates(hits, close=tuple(close[:_MOST_CHOICES]))
+    return _that_state(_without_ancestors(close), question)
 
 
 def _is_faint(hit: Hit) -> bool:

@@ -22,7 +22,7 @@ from assistant.notices import asked_of, in_order
 from assistant.places import Places, of_place, read_places
 from assistant.privacy import mask
 from assistant.question import Question
-from assistant.scope import with_scopes
+from assistant.sets.places import with_scopes
 from assistant.understand import understand
 from prompts import sentence
 from vectorstore import text
@@ -185,7 +185,7 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
         desk = replace(desk, notices=asked_of(question, register, desk.notices, state.notice))
         if places.held:
             question = _without_places(question, places, state, desk.snapshot)
-        question = with_scopes(of_place(question, desk.notices, register), desk.snapshot, desk.notices)
+        question = with_scopes(of_place(question, desk.notices, register), desk)
         question = complete(question, state, desk, self._unit)
         understood = time.perf_counter()
         found = find_candidates(question, desk)

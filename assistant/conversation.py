@@ -52,6 +52,7 @@ _CORRECTION = re.compile(r"我(?:说|问|指|要)的?是|我是(?:说|问|指)|�
 _UNIT = re.compile(r"我(?:们)?(?:单位|这边|这里)?(?:是|在|属于|来自)(?:.{0,3})@(?:的|工作|上班)?")
 _OUR_UNIT = re.compile(r"我们?(?:单位|厅|局|委|院|部门|这边|办)|本(?:单位|厅|局|部门)|咱们?(?:单位|厅|局|委)")
 _SUPERLATIVE = re.compile(r"最[多少]")
+_PLACE_IN_ORDER = re.compile(r",[^,]*第[^,]*$")
 _SAME_HEADING = re.compile(r"同一个?(?:行动|工程|大项|板块)|这个(?:行动|工程)(?:里|的|下)")
 _FEW = 2
 _GENERIC = re.compile(r"(?:所属|部分|方面|情况|问题|东西|事情|内容|具体|部|事|\s)+")
@@ -165,7 +166,9 @@ def _ranking(question: Question, state: State, _desk: Desk) -> Question | None:
     if not (placed or (turned and not question.cues & {"task", "department", "who"})):
         return None
     found = _SUPERLATIVE.search(question.shape)
-    shape = _SUPERLATIVE.sub(found[0], state.shape) if found else state.shape
+    asked = _PLACE_IN_ORDER.sub("", state.shape)
+    shape = _SUPERLATIVE.sub(found[0], asked) if found else asked
+    shape = f"{shape},{question.shape}" if placed else shape
     kept = set(state.cues) - {"most", "least"} if turned else set(state.cues)
     return replace(question, cues=frozenset(kept | turned | {OFFICIAL}), topic="", shape=shape)
 

@@ -16,6 +16,7 @@ from assistant.plan import WEAK, answer_plan
 from assistant.question import Question
 from assistant.science import answer_card
 from assistant.sets.contents import asks_for_contents
+from assistant.sets.reading import asks_for_set
 from assistant.smalltalk import answer_small_talk
 from prompts import sentence
 from vectorstore import text
@@ -164,8 +165,8 @@ def _boundary(question: Question, found: Candidates, desk: Desk) -> Answer | Non
     sure = found.confidence >= _CERTAIN and found.likely(CARD) >= _LIKELY
     own = found.likeness >= OWN_WORDS or (sure and rule.reason in _DOUBTFUL)
     likely = found.intent is None or found.likely(PLAN) >= _LIKELY
-    named = likely and found.best >= SURE and is_official(question, found)
-    planned = rule.reason == "out_of_scope" and (named or found.verdict.plan >= _SETTLED)
+    meant = (likely and found.best >= SURE and is_official(question, found)) or found.verdict.plan >= _SETTLED
+    planned = rule.reason == "out_of_scope" and (meant or asks_for_set(question))
     if held or own or planned:
         return None
     return refusals.refuse(Refusal(rule.reason), _near_cards(found, desk), rule.ask)
@@ -184,7 +185,7 @@ def _unreadable(question: Question, found: Candidates) -> Answer | None:
 def _foreign(question: Question, found: Candidates, desk: Desk) -> Answer | None:
     """A refusal when the question looks like a kind that is not answered here, and nothing speaks against it."""
     intent = found.intent
-    if intent is None or max(found.verdict.plan, found.verdict.card) >= _SETTLED:
+    if intent is None or max(found.verdict.plan, found.verdict.card) >= _SETTLED or asks_for_set(question):
         return None
     if found.likely(UNSAFE) >= _HARMFUL and found.likeness < OWN_WORDS and found.confidence < _CERTAIN:
         return refusals.refuse(Refusal.UNSAFE, _near_cards(found, desk))
@@ -203,7 +204,9 @@ def _foreign(question: Question, found: Candidates, desk: Desk) -> Answer | None
     said = min(found.best_evidence, found.clause_evidence) >= SAID
     aimed = said and question.has("target") and bool(found.clear and found.clear.targets)
     dated = said and question.has("deadline") and bool(found.clear and found.clear.deadlines)
-    if own or held or owned or aimed or dated or counted or stated or question.paths or asks_for_contents(question):
+    if own or held or owned or aimed or dated or counted or stated or question.paths:
+        return None
+    if asks_for_contents(question):
         return None
     return refusals.refuse(_REASONS[intent.otherwise], _near_cards(found, desk))
 

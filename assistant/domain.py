@@ -11,6 +11,7 @@ from assistant.conversation import OFFICIAL
 from assistant.intent import PLAN
 from assistant.question import Question
 from assistant.sets.contents import asks_for_contents
+from assistant.sets.reading import asks_for_set
 from assistant.sets.tasks import asks_where_none_is_named
 
 SAID = 0.42
@@ -48,11 +49,9 @@ def _clause(found: Candidates) -> float:
 def _says_so(question: Question, _found: Candidates) -> bool:
     """A path, a lead, a document number, where something stands: nothing else is asked like this."""
     plain = question.paths or question.has(OFFICIAL, "lead", "number", "issuer")
-    counted = (question.amounts_of("家", "部门", "单位") and question.has("task", "clause", "which")) or (
-        question.amounts_of("项", "条") and question.has("department")
-    )
     document = question.has(*facts.META) and (question.has("document_named") or not question.topic_words)
-    return bool(plain or counted or document or asks_for_contents(question) or asks_where_none_is_named(question))
+    sets = asks_for_contents(question) or asks_where_none_is_named(question) or asks_for_set(question)
+    return bool(plain or document or sets)
 
 
 def _asks_for_owner(question: Question, found: Candidates) -> bool:

@@ -11,8 +11,11 @@ from assistant.candidates import SURE, Candidates, evidence
 from assistant.compose import Desk
 from assistant.domain import CLAUSE, SAID
 from assistant.question import Question
-from assistant.sets import answer_set
+from assistant.scope import named_headings
+from assistant.sets import answer_query, answer_set, named, read
 from assistant.sets.contents import asks_for_items
+from assistant.sets.query import SetQuery
+from assistant.sets.understood import ask_again
 from vectorstore import text
 from vectorstore.records import Clause
 
@@ -41,7 +44,49 @@ _PREMISE = re.compile(r"@(?:一家)?(?:牵头|负责|主抓|管|主管|承担)�
 def answer_plan(question: Question, found: Candidates, desk: Desk) -> Answer | None:
     """The answer from the notices; None when they hold nothing and a card may."""
     question = _without_chaff(question, found)
-    return _unclear(question, found, desk) or _departments(question, found, desk) or _tasks(question, found, desk)
+    query = read(question, desk)
+    if query.wanted and not query.topic and not question.scopes and not found.given:
+        found = replace(found, clear=None, close=())
+    return (
+        _unclear(question, found, desk)
+        or _composed(question, query, found, desk)
+        or _departments(question, found, desk)
+        or _tasks(question, found, desk)
+    )
+
+
+def _composed(question: Question, query: SetQuery, found: Candidates, desk: Desk) -> Answer | None:
+    """The answer to a question that joins, leaves out, measures or orders, unless a clause is meant beside it."""
+    if not query.is_composed or question.has("target"):
+        return None
+    if (meant := _beside(question, query, found)) is not None:
+        if query.absent and not query.named and question.has("who", "department"):
+            return who.answer_others(query.absent, meant, desk)
+        inside = _inside(query, desk)
+        asks = inside is not query and question.has("which", "count", "all", "task")
+        return answer_query(inside, question, desk) if asks else None
+    query = _inside(query, desk)
+    if query.unheard or query.wanted is None:
+        return ask_again(query)
+    one_clause = question.paths and not question.scopes and not query.outside
+    return None if one_clause else answer_query(query, question, desk)
+
+
+def _inside(query: SetQuery, desk: Desk) -> SetQuery:
+    """The query within the heading that its topic names without a word for headings (老年人条目)."""
+    if query.within or query.outside or query.relation or not query.topic or not (query.named or query.absent):
+        return query
+    headings = tuple(named_headings(query.topic, desk.snapshot, desk.notices))
+    return replace(query, within=headings) if headings else query
+
+
+def _beside(question: Question, query: SetQuery, found: Candidates) -> Clause | None:
+    """The clause that is meant beside the words of a set, if one is: by its path, or by what the question speaks of."""
+    if found.given and not question.scopes:
+        return None if found.clear in query.outside else found.clear
+    least = CLAUSE if query.named or query.absent or question.scopes else _EXPLAINED
+    named = query.topic and found.best_evidence >= least and found.clear not in question.scopes
+    return found.clear if named else None
 
 
 def _without_chaff(question: Question, found: Candidates) -> Question:
@@ -131,6 +176,10 @@ def _tasks(question: Question, found: Candidates, desk: Desk) -> Answer | None:
         return who.answer_who(question, coming, desk) if owner else facts.answer_said(question, coming, desk)
     if facts.asks_about_document(question):
         return facts.answer_document(question, desk)
+    is_heading = desk.snapshot.register.is_heading
+    leaf = found.clear if found.clear and not is_heading(found.clear.notice, found.clear.path) else None
+    if leaf and found.best_evidence >= CLAUSE and (names := named.answer(question, [leaf], desk)) is not None:
+        return names
     one_path = found.given and len(question.paths) == 1 and not question.scopes
     if not one_path and (answer := answer_set(question, desk)) is not None:
         return answer
@@ -144,6 +193,8 @@ def _tasks(question: Question, found: Candidates, desk: Desk) -> Answer | None:
 
 
 def _clause(question: Question, found: Candidates, clause: Clause, desk: Desk) -> Answer:
+    if (names := named.answer(question, [clause], desk)) is not None:
+        return names
     owned = bool(desk.snapshot.register.of_clause(clause.notice, clause.path))
     asks_who = question.has(*_WHO) or (owned and _only_names(question))
     verbatim = bool(_VERBATIM.search(question.shape)) and not question.has("lead", "responsible", "department")

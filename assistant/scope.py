@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
-from assistant.question import Question
 from vectorstore import text
 from vectorstore.library import Snapshot
 from vectorstore.records import Clause
@@ -39,19 +37,12 @@ _RUN = 4
 """This many characters of a title that no sibling shares name the heading, even beside other words."""
 
 
-def with_scopes(question: Question, snapshot: Snapshot, notices: Sequence[str]) -> Question:
-    """The question with the headings it names, by path or by their own words beside a word for headings."""
-    register = snapshot.register
-    by_path = [c for p in question.paths for n in notices if (c := register.clause(n, p)) and register.is_heading(n, p)]
-    if by_path:
-        return replace(question, scopes=tuple(by_path))
-    said = question.shape
+def loosely_named(said: str, snapshot: Snapshot, notices: Sequence[str]) -> tuple[Clause, ...]:
+    """The headings that a question names anywhere, beside a word for headings or for what is below one (下面)."""
+    if not _THOSE.search(said) and not any(w in _ASKED_PART.sub("", said) for w in (*KIND_WORDS, *_LOOSE_WORDS)):
+        return ()
     kinds = tuple(k for k in ("行动", "工程") if k in said)
-    if _THOSE.search(said) or any(w in _ASKED_PART.sub("", said) for w in (*KIND_WORDS, *_LOOSE_WORDS)):
-        found = tuple(named_headings(said, snapshot, notices))
-        if found:
-            return replace(question, scopes=_by_kind(found, kinds))
-    return replace(question, kinds=kinds)
+    return _by_kind(tuple(named_headings(said, snapshot, notices)), kinds)
 
 
 def named_headings(said: str, snapshot: Snapshot, notices: Iterable[str]) -> list[Clause]:

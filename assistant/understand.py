@@ -25,6 +25,7 @@ _NOT_A_NAME = re.compile(
     r"[由哪些什么谁的与在有是归找要不自出]|^省?[和、]|委员会办公室$|社会|全省|省直|各省|省会|省内|省级|省部|省委部|省市县|机会|学会|协会|大会|委会|一部|全部|部分|办公$"
 )
 _NOT_THAT = re.compile(r"(?<!是)不是(?:那个|说|指|问)?(?:省|市)?$")
+_DENIED_PART = re.compile(r"(?:也不是.{1,8}?)?(?:牵头|负责|领头)")
 _DIGITS = "一二三四五六七八九十"
 _ALWAYS_CONTENT = 2
 _KEPT = {"governance"}
@@ -34,9 +35,9 @@ _KEPT = {"governance"}
 def understand(question: str, names: DepartmentNames) -> Question:
     """Takes a question apart."""
     normal = text.normalise(without_instructions(question))
-    departments = [m for m in names.find(normal) if not _NOT_THAT.search(normal[: m.start])]
+    departments = [m for m in names.find(normal) if not _is_corrected(m, normal)]
     rest = _blank(normal, [(m.start, m.end) for m in departments])
-    paths, path_spans = _paths(rest)
+    paths, path_spans = find_paths(rest)
     rest = _blank(rest, path_spans)
     unknown = [] if departments else _unknown(rest)
     rest = _blank(rest, [span for _, span in unknown])
@@ -54,6 +55,12 @@ def understand(question: str, names: DepartmentNames) -> Question:
     )
 
 
+def _is_corrected(mention: Mention, normal: str) -> bool:
+    """Whether a name is only said not to be meant (不是那个省科学院), not denied a part (不是科协牵头的)."""
+    denied = _NOT_THAT.search(normal[: mention.start])
+    return denied is not None and not _DENIED_PART.match(normal, mention.end)
+
+
 def _shape(normal: str, departments: Iterable[Mention]) -> str:
     for mention in reversed(list(departments)):
         normal = normal[: mention.start] + "@" + normal[mention.end :]
@@ -66,7 +73,7 @@ def _blank(normal: str, spans: Iterable[tuple[int, int]]) -> str:
     return normal
 
 
-def _paths(normal: str) -> tuple[list[str], list[tuple[int, int]]]:
+def find_paths(normal: str) -> tuple[list[str], list[tuple[int, int]]]:
     """Clause paths as people write them: 二(四)1, 第二部分第四节第一条."""
     paths, spans = [], []
     for match in _PATH.finditer(normal):
@@ -102,5 +109,5 @@ def _words_left(rest: str, found: list[Cue]) -> str:
 def read_path(said: str) -> str:
     """A path as the register writes it: half-width brackets, no spaces (二（四）1 → 二(四)1)."""
     normal = text.compact(said)
-    paths, _ = _paths(normal)
+    paths, _ = find_paths(normal)
     return paths[0] if paths else normal

@@ -47,6 +47,16 @@ def check_premise(question: Question, clause: Clause, desk: Desk) -> Answer:
     return replace(told, lines=tuple(lines), citations=(*told.citations, cite(desk, clause)))
 
 
+def answer_others(left_out: Sequence[str], clause: Clause, desk: Desk) -> Answer:
+    """The departments of a clause beside some: 除了工信厅还有哪些单位."""
+    own = desk.snapshot.register.of_clause(clause.notice, clause.path)
+    others = [d for d in own if d.department not in left_out]
+    count = len({d.department for d in others})
+    head = sentence("who_others", departments=join(left_out), count=count)
+    lines = [Line("", head), *_own_lines(clause, others, desk), Line(sentence("label_task"), heading(clause))]
+    return _answer(clause, lines, others, desk)
+
+
 def _without_role(question: Question) -> Question:
     return replace(question, cues=question.cues - {"lead"})
 

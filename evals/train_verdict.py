@@ -20,7 +20,7 @@ from assistant.boundaries import find_boundary
 from assistant.candidates import find_clauses, look_around
 from assistant.compose import Desk
 from assistant.notices import in_order
-from assistant.scope import with_scopes
+from assistant.sets.places import with_scopes
 from assistant.understand import understand
 from evals.suite import Expect, load_suites
 from ingest.pipeline import ingest_builtin
@@ -37,7 +37,7 @@ def examples(desk: Desk) -> Iterator[tuple[dict[str, float], str]]:
     for case in (c for cases in load_suites(_SUITES).values() for c in cases):
         if right := _right(case.turns[0].expect):
             question = understand(case.turns[0].question, desk.snapshot.names)
-            question = with_scopes(question, desk.snapshot, desk.notices)
+            question = with_scopes(question, desk)
             found = replace(find_clauses(question, desk), boundary=find_boundary(question.text))
             yield dict(look_around(question, found, desk).signs), right
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answer import Answer, Kind
-from assistant.compose import Desk
+from assistant.answer import Answer, Kind, Line
+from assistant.compose import Desk, heading
 from assistant.question import Question
+from assistant.sets import named
 from assistant.sets.show import said, said_clauses
 from assistant.sets.view import View, view_of
 from prompts import sentence
@@ -18,21 +19,31 @@ from vectorstore.records import Clause, Mark, Role
 _PARTS = re.compile(r"(?:几|多少)(?:个|大)?(?:大)?部分")
 _STAGES = re.compile(r"[几多哪][些个]?(?:步|阶段|环节)")
 _ITEMS = re.compile(
-    r"(?:几|多少|哪些|哪几|哪[一二三四五六七八九十两]|什么|啥)(?:大|个)?(?:项|条|步|方面|任务|条目|内容|工作|行动|工程|措施|事)|分(?:成|为)?几|下设|包括|包含|含(?:有)?哪|有啥|叫什么|都有|哪[几些](?:大)?[块个]|[几多]少?块|(?:哪|什么|啥)[^，。]{0,6}(?:组成|构成)|"
+    r"(?:几|多少|哪些|哪几|哪[一二三四五六七八九十两]|什么|啥)(?:大|小|个)?(?:项|条|步|方面|任务|条目|内容|工作|行动|工程|措施|事)|分(?:成|为|了|作)?几|下设|包括|包含|含(?:有)?哪|有啥|叫什么|都有|哪[几些](?:大)?[块个]|[几多]少?块|(?:哪|什么|啥)[^，。]{0,6}(?:组成|构成)|"
     + _STAGES.pattern
 )
 _MENTIONS = re.compile(r"(?:提到|写到|写了|写着|提及|讲到|说到|涉及到|出现|含有|带有)")
 _QUOTED = re.compile(r"[\"'《]([^\"'《》]{2,})[\"'》]")
 _WORD_FOR_WORDS = re.compile(r"[一二两三四五六七八几\d]个字|字样|这个词|的字|出现|写到?了?着?要?|哪[些几]个?地方")
+_WHOLE_TEXT = re.compile(r"(?:正文|全文|文中|原文)(?:里|中)?")
 _NAMED_ONES = re.compile(
     r"(?:点[到了]?名|提到|写到|列出|带引号)[^，。]{0,8}(?:计划|工程|品牌|项目|大赛)|(?:所有|全部|各类)的?(?:品牌|计划|项目|大赛)"
 )
 _DUE = re.compile(r"完成|到期|期限|时限|截止|节点|要做|该做|办完|达到")
 _LISTED = re.compile(r"(?:任务|条目)[^，。]{0,4}列|列[^，。]{0,8}(?:任务|条目)")
-_WHERE = re.compile(r"哪(?:几|些|一)?(?:个)?(?:条|处|项|里|条目|条款|任务|地方|章节)|条目|条款")
+_WHERE = re.compile(
+    r"哪(?:几|些|一)?(?:个)?(?:条|处|项|里|条目|条款|任务|地方|章节)|条目|条款|(?:任务|地方)都?[有是]哪"
+)
 _ENOUGH = 4
 _NUMBERS_ONLY = re.compile(r"量化|数字|数量|定量")
-_TARGETS = re.compile(r"(?:量化|数字|数量|定量|具体|硬)(?:的)?(?:性)?(?:指标|目标|任务)|硬杠杠")
+_OF_PERSONS = re.compile(r"(?:人数|人次)[^，。]{0,3}(?:指标|目标|任务)")
+_SHARES = re.compile(r"百分(?:比|数|率|之几)[^，。]{0,3}(?:指标|目标)")
+_TARGETS = re.compile(
+    r"(?:量化|数字|数量|定量|具体|硬)(?:的)?(?:性)?(?:指标|目标|任务)|硬杠杠|"
+    + _OF_PERSONS.pattern
+    + "|"
+    + _SHARES.pattern
+)
 
 
 def answer(question: Question, desk: Desk) -> Answer | None:
@@ -40,17 +51,22 @@ def answer(question: Question, desk: Desk) -> Answer | None:
     if question.named:
         return None
     view = view_of(question, desk)
-    for family in (_mentions, _due, _targets, _programmes, _parts, _items, _totals):
+    for family in (_named_ones, _mentions, _due, _targets, _programmes, _parts, _items, _totals):
         if (found := family(question, view)) is not None:
             return found
     return None
 
 
+def _named_ones(question: Question, view: View) -> Answer | None:
+    """The competitions, plans, days that the clauses of a heading name."""
+    return named.answer(question, view.tasks, view.desk) if question.scopes else None
+
+
 def _mentions(question: Question, view: View) -> Answer | None:
     """Which clauses speak of something: its own words must stand in the clause."""
-    if not is_mention(question) or question.has("target", "programme"):
+    if not is_mention(question) or question.has("target") or (question.has("programme") and question.scopes):
         return None
-    said = question.topic
+    said = _WHOLE_TEXT.sub(" ", question.topic)
     words = _QUOTED.findall(said) or [w.strip("\"'") for w in _WORD_FOR_WORDS.sub(" ", said).split()]
     words = [w for w in words if len(w) > 1]
     if not words:
@@ -82,12 +98,15 @@ def _speaks_of(clause: Clause, word: str) -> bool:
 def _targets(question: Question, view: View) -> Answer | None:
     if not question.has("target") or not (_TARGETS.search(question.shape) or question.scopes):
         return None
-    if question.topic_words and not question.scopes:
+    of_a_kind = _OF_PERSONS.search(question.shape) or _SHARES.search(question.shape)
+    if question.topic_words and not question.scopes and not of_a_kind:
         return None
     tasks_only = question.has("task", "department", "who") or view.scoped
     pool = _clauses(question, view)
-    stated = {c.path: _stated(c, bool(_NUMBERS_ONLY.search(question.shape))) for c in pool}
+    stated = {c.path: _stated(c, question.shape) for c in pool}
     found = [c for c in pool if stated[c.path] and (not tasks_only or c in view.tasks)]
+    if not found and not question.scopes:
+        return None
     if not found:
         scope = question.scopes[0]
         return said(sentence("set_no_targets", scope=scope.title), [scope], view.desk)
@@ -119,8 +138,11 @@ def _due(question: Question, view: View) -> Answer | None:
     return said(sentence("set_due", year="、".join(sorted(years)), count=len(found)) + lines, found, view.desk)
 
 
-def _stated(clause: Clause, numbers_only: bool) -> list[Mark]:
-    return [m for m in clause.targets if not numbers_only or re.search(r"\d", m.text)]
+def _stated(clause: Clause, shape: str) -> list[Mark]:
+    """The targets of a clause; only those in numbers, of persons or in per cent when such are asked for."""
+    wanted = r"%|％|百分之" if _SHARES.search(shape) else r"\d.*[人名]" if _OF_PERSONS.search(shape) else ""
+    wanted = wanted or (r"\d" if _NUMBERS_ONLY.search(shape) else "")
+    return [m for m in clause.targets if re.search(wanted, m.text)]
 
 
 def _sentence_of(clause: Clause, mark: Mark) -> str:
@@ -159,8 +181,10 @@ def _named(clause: Clause) -> list[str]:
 
 def asks_for_contents(question: Question) -> bool:
     """Whether what the whole plan holds is asked for: its parts, its targets, where it speaks of something."""
-    targets = question.has("target") and _TARGETS.search(question.shape) and not question.topic_words
-    return bool(is_mention(question) or _PARTS.search(question.shape) or targets)
+    of_a_kind = _OF_PERSONS.search(question.shape) or _SHARES.search(question.shape)
+    targets = question.has("target") and _TARGETS.search(question.shape) and (of_a_kind or not question.topic_words)
+    items = question.scopes and (_ITEMS.search(question.shape) or named.sorts_asked(question))
+    return bool(items or is_mention(question) or _PARTS.search(question.shape) or targets)
 
 
 def _parts(question: Question, view: View) -> Answer | None:
@@ -190,6 +214,9 @@ def _items(question: Question, view: View) -> Answer | None:
     head = sentence("set_items", scope=scope.title, count=len(below))
     roles = (Role.LEAD,) if below == children and any(register.is_heading(c.notice, c.path) for c in children) else ()
     answer = said_clauses(head, below, view.rows(below, None, *roles), view.desk)
+    if question.has("deadline"):
+        dated = [Line("", f"{heading(c)}：{m.text}") for c in below for m in c.deadlines]
+        answer = replace(answer, lines=(answer.lines[0], *dated) if dated else answer.lines)
     return answer if answer.duties else replace(answer, kind=Kind.FACT)
 
 

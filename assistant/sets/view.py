@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.compose import Desk
@@ -34,6 +34,10 @@ class View:
         """The departments of a clause, each once, in printed order."""
         return list(dict.fromkeys(d.department for d in self.duties(clause)))
 
+    def leads(self, clause: Clause) -> list[str]:
+        """The departments that lead a clause, in printed order."""
+        return [d.department for d in self.duties(clause, Role.LEAD)]
+
     def with_all(self, names: Iterable[str]) -> list[Clause]:
         """The tasks in which every one of `names` takes part."""
         wanted = set(names)
@@ -62,8 +66,22 @@ def clauses_meant(piece: str, desk: Desk) -> list[Clause]:
 
 def view_of(question: Question, desk: Desk) -> View:
     """The register within the headings that the question names, or whole."""
-    tasks, headings = _parts(desk.snapshot.register, desk.notices, question.scopes, question.kinds)
-    return View(desk, tasks, headings, bool(question.scopes))
+    return view_in(question.scopes, desk, question.kinds)
+
+
+def view_in(scopes: tuple[Clause, ...], desk: Desk, kinds: tuple[str, ...] = ()) -> View:
+    """The register within some headings, or whole; `kinds` are words for the headings that count."""
+    tasks, headings = _parts(desk.snapshot.register, desk.notices, scopes, kinds)
+    return View(desk, tasks, headings, bool(scopes))
+
+
+def without(view: View, headings: Iterable[Clause]) -> View:
+    """A view without what stands below some headings."""
+    left_out = view.desk.snapshot.register.inside(headings)
+    tasks, kept = (
+        tuple(c for c in clauses if (c.notice, c.path) not in left_out) for clauses in (view.tasks, view.headings)
+    )
+    return replace(view, tasks=tasks, headings=kept)
 
 
 @lru_cache(maxsize=256)
