@@ -15,7 +15,7 @@ from assistant.answer import Answer, Kind, Refusal
 from assistant.beside import MOST_PLACES, answer_beside, by_place, with_other_places
 from assistant.candidates import Candidates, evidence, find_candidates, held_by_another
 from assistant.compose import Desk
-from assistant.conversation import State, chosen, complete, remember
+from assistant.conversation import chosen, complete, remember
 from assistant.decide import decide, found_nothing
 from assistant.domain import is_official
 from assistant.notices import asked_of, in_order
@@ -23,6 +23,7 @@ from assistant.places import Places, of_place, read_places
 from assistant.privacy import mask
 from assistant.question import Question
 from assistant.scope import with_scopes
+from assistant.state import State
 from assistant.understand import understand
 from prompts import sentence
 from vectorstore import text
@@ -191,6 +192,7 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
             found = find_candidates(question, desk)
         retrieved = time.perf_counter()
         answer = dialogue.go_on(question, found, state, desk) or _decide(question, found, desk, places)
+        answer = dialogue.settle(answer, asked, found, state, desk)
         kept = remember(state, question, answer, desk.snapshot)
         done = time.perf_counter()
         answer = answer.timed(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 from assistant.answer import Answer, Kind
 from assistant.candidates import SURE, evidence
@@ -13,13 +12,11 @@ from assistant.compose import Desk
 from assistant.numerals import read_numeral
 from assistant.question import Question
 from assistant.scope import named_headings
+from assistant.state import Place, State
 from vectorstore.library import Snapshot
 from vectorstore.names import Mention
 from vectorstore.records import Clause, Tier
 from vectorstore.register import DutyRegister
-
-Place = tuple[str, str]
-"""Notice and path of a clause."""
 
 OFFICIAL = "official"
 """A cue that no word stands for: the question goes on from an answer about a notice."""
@@ -56,53 +53,6 @@ _SAME_HEADING = re.compile(r"同一个?(?:行动|工程|大项|板块)|这个(?:
 _FEW = 2
 _GENERIC = re.compile(r"(?:所属|部分|方面|情况|问题|东西|事情|内容|具体|部|事|\s)+")
 """Topics that name nothing."""
-
-
-@dataclass(slots=True)
-class State:
-    """What a session remembers. Lists run from older to newer; `listed` is what the last answer listed, in order.
-
-    `focus` are the clauses asked about one after another, `departments` those the last answer was about, `named`
-    all that were named, `served` the clauses that the card shown last serves. `owner` is how the last question about
-    an owner asked (who, lead).
-    """
-
-    question: str = ""
-    shape: str = ""
-    topic: str = ""
-    kind: str = ""
-    cues: list[str] = field(default_factory=list)
-    owner: list[str] = field(default_factory=list)
-    focus: list[Place] = field(default_factory=list)
-    listed: list[Place] = field(default_factory=list)
-    scopes: list[Place] = field(default_factory=list)
-    served: list[Place] = field(default_factory=list)
-    departments: list[str] = field(default_factory=list)
-    named: list[str] = field(default_factory=list)
-    choices: list[str] = field(default_factory=list)
-    counts: list[int] = field(default_factory=list)
-    card: str = ""
-    guide: str = ""
-    step: int = 0
-    unit: str = ""
-
-    @classmethod
-    def of(cls, body: dict[str, Any]) -> State:
-        """A state from its stored form; unknown fields of another version are left out."""
-        state = cls(**{k: v for k, v in body.items() if k in cls.__dataclass_fields__})
-        for name in ("focus", "listed", "scopes", "served"):
-            setattr(state, name, [(n, p) for n, p in getattr(state, name)])
-        return state
-
-    @property
-    def notice(self) -> str:
-        """The notice that was talked of last, "" when there was none."""
-        last = self.focus[-1:] or self.listed[-1:]
-        return last[0][0] if last else ""
-
-    def stored(self) -> dict[str, Any]:
-        """The form that is stored."""
-        return asdict(self)
 
 
 def chosen(said: str, state: State) -> str | None:
@@ -413,7 +363,7 @@ def remember(state: State, question: Question, answer: Answer, snapshot: Snapsho
     if answer.card:
         new.card, new.served = answer.card, _served(snapshot, answer.card)
         if answer.kind is Kind.GUIDE:
-            new.guide, new.step = answer.card, answer.step or 1
+            new = new.at_step(answer.card, answer.step or 1)
     elif answer.kind in (*_PLAN_KINDS, Kind.CLARIFY, Kind.REFUSAL):
         _remember_subject(new, question, answer)
     return new
