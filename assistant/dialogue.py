@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant import guides, guiding, refusals
+from assistant import asides, guides, guiding, refusals
 from assistant.answer import Answer, Kind, Line
 from assistant.candidates import SURE, Candidates, evidence
 from assistant.compose import Desk, cite
@@ -38,12 +38,14 @@ _URGENT = re.compile(r"120|110|119")
 
 
 def answer(asked: str, state: State, desk: Desk) -> Answer | None:
-    """The answer to a move in a guide or to 更多; None when the reply is a question of its own."""
+    """The answer to a move in a guide, to 更多, to what is asked on after a card; None to a question of its own."""
     shown = desk.snapshot.cards.get(state.card)
     if _MORE.match(asked) and shown:
         return answer_more(shown, desk.snapshot)
     if heard := guiding.hear(asked, state, desk):
         return guides.follow(heard.card, heard.step, heard.move)
+    if shown and state.kind == Kind.SCIENCE and (aside := asides.answer(asked, shown, desk)):
+        return aside
     move = examples("moves").likest(asked)
     if len(asked) > _LONGEST_COMMAND or move.likeness < _PLAIN:
         return None

@@ -64,7 +64,7 @@ def hear(asked: str, state: State, desk: Desk) -> Heard | None:
     begun = {name: desk.snapshot.cards[name] for name in state.begun if name in desk.snapshot.cards}
     if not begun:
         return None
-    if (card := _called(asked, begun, desk)) and not _is_alarm(asked):
+    if (card := _called(asked, begun, desk)) and not is_alarm(asked):
         return Heard(card, state.begun[card.id], "resume")
     card = begun.get(state.guide)
     if card is None:
@@ -77,7 +77,7 @@ def _taken_up(asked: str, desk: Desk) -> str | None:
     """The move in a reply to a guide that was left: it goes on when that is plainly asked."""
     found = {piece: examples("moves").likest(piece) for piece in pieces(asked)}
     plain = {p: m for p, m in found.items() if m.name in _TO_WHAT_WAS_LEFT and m.likeness >= _LEFT}
-    if not plain or any(_means_more(piece, desk) for piece in found.keys() - plain.keys()) or _is_alarm(asked):
+    if not plain or any(_means_more(piece, desk) for piece in found.keys() - plain.keys()) or is_alarm(asked):
         return None
     move = _counting(plain.values())
     return "resume" if move.name == "go_on" else move.name
@@ -92,7 +92,7 @@ def _read(asked: str, card: Card, step: int, desk: Desk) -> str | None:
     found = {piece: _move(piece, card.steps[step - 1].do) for piece in said}
     moves = [m for m in found.values() if m]
     rest = [piece for piece, move in found.items() if move is None]
-    if not moves or any(_means_more(piece, desk) for piece in rest) or _is_alarm(asked):
+    if not moves or any(_means_more(piece, desk) for piece in rest) or is_alarm(asked):
         return None
     move = _counting(moves)
     return move.name if move.likeness >= _PLAIN or move.likeness > _likest_card(asked, card, desk) else None
@@ -112,7 +112,7 @@ def _move(piece: str, do: str) -> Move | None:
         return move
     action = _RESULT.sub("", piece)
     told = piece.endswith("了") and action and all(c in text.normalise(do) for c in action)
-    return Move("done", _PLAIN) if told else None
+    return Move("done", _PLAIN, piece) if told else None
 
 
 def _means_more(piece: str, desk: Desk) -> bool:
@@ -131,7 +131,7 @@ def _likest_card(asked: str, card: Card, desk: Desk) -> float:
     return max((h.signals.get("line", 0.0) for h in found if h.passage.locator != card.id), default=0.0)
 
 
-def _is_alarm(asked: str) -> bool:
+def is_alarm(asked: str) -> bool:
     """Whether somebody tells of a danger, of despair or of a fraud."""
     rule, intent = find_boundary(asked), read_intent(asked)
     alarming = max(intent.emergency, intent.despair) >= _ALARMING or intent.likely[SUSPICIOUS] >= _FRAUD

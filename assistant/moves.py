@@ -36,26 +36,27 @@ class Move:
 
     name: str
     likeness: float
+    example: str
 
 
 class Examples:
     """The examples of several moves, by name."""
 
     def __init__(self, said: Mapping[str, Sequence[str]]) -> None:
-        self._lines = [(name, _features(str(line))) for name, lines in said.items() for line in lines]
-        having = Counter(f for _, features in self._lines for f in features)
+        self._lines = [(name, str(line), _features(str(line))) for name, lines in said.items() for line in lines]
+        having = Counter(f for *_, features in self._lines for f in features)
         self._weights = {f: _weight(f, n, len(self._lines)) for f, n in having.items()}
-        self._sizes = [self._size(features) for _, features in self._lines]
+        self._sizes = [self._size(features) for *_, features in self._lines]
 
     def likest(self, said: str) -> Move:
         """The move whose examples a reply is likest to."""
         features = _features(said)
         size = self._size(features)
-        likeness, name = max(
-            (2 * self._size(features & line) / (size + own or 1.0), name)
-            for (name, line), own in zip(self._lines, self._sizes, strict=True)
+        likeness, name, example = max(
+            (2 * self._size(features & line) / (size + own or 1.0), name, said)
+            for (name, said, line), own in zip(self._lines, self._sizes, strict=True)
         )
-        return Move(name, likeness)
+        return Move(name, likeness, example)
 
     def _size(self, features: frozenset[str]) -> float:
         return sum(self._weights.get(f) or _weight(f, 0, len(self._lines)) for f in features)
