@@ -14,11 +14,13 @@ _MOST_BEGUN = 6
 
 @dataclass(slots=True)
 class State:
-    """What a session remembers. Lists run from older to newer; `listed` is what the last answer listed, in order.
+    """What a session remembers. Lists run from older to newer; `listed` is what the last answer listed, in order,
+    `series` the last that listed or offered more than one.
 
     `focus` are the clauses asked about one after another, `departments` those the last answer was about, `named`
     all that were named, `served` the clauses that the card shown last serves. `owner` is how the last question about
-    an owner asked (who, lead). `begun` has the step reached in each guide, the latest last.
+    an owner asked (who, lead). `begun` has the step reached in each guide, the latest last. `back` says that
+    this turn goes back to the clause that stands last in `focus`.
     """
 
     question: str = ""
@@ -29,6 +31,7 @@ class State:
     owner: list[str] = field(default_factory=list)
     focus: list[Place] = field(default_factory=list)
     listed: list[Place] = field(default_factory=list)
+    series: list[Place] = field(default_factory=list)
     scopes: list[Place] = field(default_factory=list)
     served: list[Place] = field(default_factory=list)
     departments: list[str] = field(default_factory=list)
@@ -38,12 +41,13 @@ class State:
     card: str = ""
     begun: dict[str, int] = field(default_factory=dict)
     unit: str = ""
+    back: bool = False
 
     @classmethod
     def of(cls, body: dict[str, Any]) -> State:
         """A state from its stored form; unknown fields of another version are left out."""
         state = cls(**{k: v for k, v in body.items() if k in cls.__dataclass_fields__})
-        for name in ("focus", "listed", "scopes", "served"):
+        for name in ("focus", "listed", "series", "scopes", "served"):
             setattr(state, name, [(n, p) for n, p in getattr(state, name)])
         return state
 
