@@ -196,7 +196,7 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
             found = find_candidates(question, desk)
         retrieved = time.perf_counter()
         answer = dialogue.go_on(question, found, state, desk) or _decide(question, found, desk, places)
-        answer = dialogue.settle(answer, asked, found, state, desk)
+        answer = dialogue.settle(answer, question, found, state, desk)
         kept = remember(state, question, answer, desk.snapshot)
         done = time.perf_counter()
         answer = answer.timed(

@@ -339,7 +339,8 @@ def remember(state: State, question: Question, answer: Answer, snapshot: Snapsho
         new.owner = (sorted(question.cues & OWNERS) if not question.named else []) or state.owner
     new.choices = list(answer.suggestions) if answer.kind is Kind.CLARIFY else []
     new.unit = _stated_unit(question) or state.unit
-    new.card, new.served = "", []
+    if answer.kind not in (Kind.REFUSAL, Kind.CHAT):
+        new.card, new.served = "", []
     if answer.card:
         new.card, new.served = answer.card, _served(snapshot, answer.card)
         if answer.kind is Kind.GUIDE:

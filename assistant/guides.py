@@ -63,6 +63,13 @@ def show_simpler(card: Card, n: int) -> Answer:
     return _answer(card, n, lines)
 
 
+def show_unheard(card: Card, n: int) -> Answer:
+    """The step once more, when a reply was not understood, and what one may say."""
+    step = card.steps[n - 1]
+    lines = [sentence("guide_unheard"), sentence("guide_step", n=n, all=len(card.steps), do=_ended(step.do))]
+    return _answer(card, n, [*lines, sentence("guide_say")])
+
+
 def _other_way(card: Card, n: int) -> Answer:
     return _answer(card, n, [card.other_way or sentence("guide_no_other_way")])
 

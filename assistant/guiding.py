@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from assistant.answer import Kind
+from assistant.answer import Answer, Kind
 from assistant.boundaries import HELP, find_boundary
-from assistant.candidates import evidence
+from assistant.candidates import Candidates, evidence
 from assistant.compose import Desk
 from assistant.intent import SUSPICIOUS, read_intent
 from assistant.messages import is_pasted
 from assistant.moves import Move, examples, pieces
+from assistant.question import Question
 from assistant.state import State
 from assistant.understand import understand
 from vectorstore import text
-from vectorstore.records import Card, Tier
+from vectorstore.records import Card, Step, Tier
 
 _PLAIN = 0.9
 """A reply as like an example as this needs no second look."""
@@ -28,6 +29,10 @@ _LIKE = ((4, 0.3), (8, 0.42))
 """Least likeness of a reply of at most so many characters;"""
 _LONG_LIKE = 0.5
 """and of a longer one."""
+_SHORT, _LIKE_WITHIN = 10, 0.6
+"""A reply so short may hold an example in it, and counts then for so like it (手机没电了等哈)."""
+_OWN_WORDS = 0.55
+"""As like a card's own wording as this a short reply is meant for that card."""
 _LEFT = 0.6
 """The same of one to a guide that was left."""
 _LONGEST = 14
@@ -46,8 +51,9 @@ _TO_WHAT_WAS_LEFT = ("restart", "resume", "go_on", "next", "back")
 _BACK_TO = re.compile(r"接[着到倒]|继续|[回转]到|回去|[说讲]回|还是刚[才材]")
 _BEFORE = re.compile(r"刚[才材]|上次|昨天|先前|前面|步骤|那里")
 _ASKS = ("who", "which", "count", "why", "lead", "department", "text", "deadline", "target")
-_RESULT = re.compile(r"[好到开完上下进出来去了过掉住着]+$")
-"""How somebody says that an action is done: 翻到了, 按住了."""
+_RESULT = re.compile(r"[好到开完上下进出来去了过掉住着个有已经我也都]")
+"""Beside which an action is told as done: 翻到了, 按住了, 点进显示了."""
+_NOT_THERE = re.compile(r"[没冇莫]|不[见到出动]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +94,14 @@ def _read(asked: str, card: Card, step: int, desk: Desk) -> str | None:
     whole = examples("moves").likest(asked)
     if whole.likeness >= _PLAIN:
         return whole.name
-    said = pieces(asked)
-    found = {piece: _move(piece, card.steps[step - 1].do) for piece in said}
-    moves = [m for m in found.values() if m]
-    rest = [piece for piece, move in found.items() if move is None]
+    found = {piece: _move(piece, card.steps[step - 1]) for piece in pieces(asked)}
+    moves = {piece: move for piece, move in found.items() if move}
+    rest = [piece for piece in found if piece not in moves]
     if not moves or any(_means_more(piece, desk) for piece in rest) or is_alarm(asked):
         return None
-    move = _counting(moves)
-    return move.name if move.likeness >= _PLAIN or move.likeness > _likest_card(asked, card, desk) else None
+    move = _counting(moves.values())
+    said = next(piece for piece in moves if moves[piece] is move)
+    return move.name if move.likeness >= _PLAIN or move.likeness > _likest_card(said, card, desk) else None
 
 
 def _counting(moves: Iterable[Move]) -> Move:
@@ -103,16 +109,35 @@ def _counting(moves: Iterable[Move]) -> Move:
     return min(moves, key=lambda m: _ORDER.index(m.name))
 
 
-def _move(piece: str, do: str) -> Move | None:
-    """The move in one part of a reply; what the step says, told as done, is one too (翻到了, 对准了)."""
+def _move(piece: str, step: Step) -> Move | None:
+    """The move in one part of a reply; what the step says, told as done or as not there, is one too."""
     if len(piece) > _LONGEST:
         return None
     move = examples("moves").likest(piece)
     if move.likeness >= next((least for length, least in _LIKE if len(piece) <= length), _LONG_LIKE):
         return move
+    if len(piece) <= _SHORT and (told := examples("moves").within(piece)):
+        return replace(told, likeness=_LIKE_WITHIN)
+    taught = text.normalise(step.do + step.see)
+    if _NOT_THERE.search(piece) and speaks_of(step, piece):
+        return Move("unclear", _PLAIN, piece)
     action = _RESULT.sub("", piece)
-    told = piece.endswith("了") and action and all(c in text.normalise(do) for c in action)
-    return Move("done", _PLAIN, piece) if told else None
+    done = piece.endswith("了") and action and all(c in taught for c in action)
+    return Move("done", _PLAIN, piece) if done else None
+
+
+def speaks_of(step: Step, said: str) -> bool:
+    """Whether a reply has words of a step in it."""
+    return bool(set(text.bigrams(said)) & set(text.bigrams(text.normalise(step.do + step.see))))
+
+
+def stays(answer: Answer, question: Question, found: Candidates) -> bool:
+    """Whether a reply to an open guide is too short and too vague to be meant for the answer it would get."""
+    if len(question.shape) > _SHORT or question.plainly_official or found.boundary is not None:
+        return False
+    if answer.kind in (Kind.DUTY, Kind.FACT) and question.has("who", "lead", "department", "text", "deadline", "target"):
+        return False
+    return found.likeness < _OWN_WORDS and not question.has("thanks", "self") and not is_alarm(question.text)
 
 
 def _means_more(piece: str, desk: Desk) -> bool:
@@ -140,7 +165,7 @@ def is_alarm(asked: str) -> bool:
 
 def _called(asked: str, begun: dict[str, Card], desk: Desk) -> Card | None:
     """The guide that somebody goes back to by its subject: 回到清内存那个."""
-    said = next((piece for piece in pieces(asked) if _BACK_TO.search(piece)), "")
+    said = next((p for p in pieces(asked) if _BACK_TO.search(p)), "") or asked * bool(_BEFORE.search(asked))
     subject = understand(_BEFORE.sub(" ", _BACK_TO.sub(" ", said)), desk.snapshot.names)
     if not subject.topic_words or subject.plainly_official:
         return None

@@ -58,6 +58,12 @@ class Examples:
         )
         return Move(name, likeness, example)
 
+    def within(self, said: str) -> Move | None:
+        """The move of the longest example that stands in a reply in so many words; None when none does."""
+        plain = text.compact(said)
+        found = [(len(line), name, line) for name, line, _ in self._lines if len(line) > 1 and line in plain]
+        return Move(max(found)[1], 1.0, max(found)[2]) if found else None
+
     def _size(self, features: frozenset[str]) -> float:
         return sum(self._weights.get(f) or _weight(f, 0, len(self._lines)) for f in features)
 
