@@ -43,8 +43,8 @@ _NAMED = 0.5
 """Least evidence of a guide that is called by its subject."""
 _AS_WELL = 0.75
 """It must explain this share of what the best card explains."""
-_MEANT = 0.9
-"""Evidence of a card or clause that words beside a move mean."""
+_MEANT, _WORDED = 0.9, 0.4
+"""Evidence of a card or clause that words beside a move mean, and how like one of its wordings they must be."""
 _ORDER = ("stop", "other", "restart", "resume", "back", "again", "unclear", "wait", "go_on", "next", "done")
 """Of several moves in one reply the one that counts: 看到了，下面呢 is one step on, 弄好了，不学了 is the end."""
 _TO_WHAT_WAS_LEFT = ("restart", "resume", "go_on", "next", "back")
@@ -53,6 +53,8 @@ _BEFORE = re.compile(r"刚[才材]|上次|昨天|先前|前面|步骤|那里")
 _ASKS = ("who", "which", "count", "why", "lead", "department", "text", "deadline", "target")
 _RESULT = re.compile(r"[好到开完上下进出来去了过掉住着个有已经我也都]")
 """Beside which an action is told as done: 翻到了, 按住了, 点进显示了."""
+_HOW, _TOLD = re.compile(r"怎么|怎样|咋|如何|为什么|为啥"), 1.0
+"""A short reply that asks how leaves a guide for a card that explains so much of it."""
 _NOT_THERE = re.compile(r"[没冇莫]|不[见到出动]")
 
 
@@ -83,7 +85,7 @@ def _taken_up(asked: str, desk: Desk) -> str | None:
     """The move in a reply to a guide that was left: it goes on when that is plainly asked."""
     found = {piece: examples("moves").likest(piece) for piece in pieces(asked)}
     plain = {p: m for p, m in found.items() if m.name in _TO_WHAT_WAS_LEFT and m.likeness >= _LEFT}
-    if not plain or any(_means_more(piece, desk) for piece in found.keys() - plain.keys()) or is_alarm(asked):
+    if not plain or any(_means_more(p, desk) for p in found.keys() - plain.keys()) or is_alarm(asked):
         return None
     move = _counting(plain.values())
     return "resume" if move.name == "go_on" else move.name
@@ -97,7 +99,7 @@ def _read(asked: str, card: Card, step: int, desk: Desk) -> str | None:
     found = {piece: _move(piece, card.steps[step - 1]) for piece in pieces(asked)}
     moves = {piece: move for piece, move in found.items() if move}
     rest = [piece for piece in found if piece not in moves]
-    if not moves or any(_means_more(piece, desk) for piece in rest) or is_alarm(asked):
+    if not moves or any(_means_more(p, desk, card) for p in rest) or is_alarm(asked):
         return None
     move = _counting(moves.values())
     said = next(piece for piece in moves if moves[piece] is move)
@@ -135,19 +137,24 @@ def stays(answer: Answer, question: Question, found: Candidates) -> bool:
     """Whether a reply to an open guide is too short and too vague to be meant for the answer it would get."""
     if len(question.shape) > _SHORT or question.plainly_official or found.boundary is not None:
         return False
-    if answer.kind in (Kind.DUTY, Kind.FACT) and question.has("who", "lead", "department", "text", "deadline", "target"):
+    if answer.kind in (Kind.DUTY, Kind.FACT) and question.has(
+        "who", "lead", "department", "text", "deadline", "target"
+    ):
+        return False
+    if _HOW.search(question.shape) and any(evidence(hit) >= _TOLD for hit in found.cards[:1]):
         return False
     return found.likeness < _OWN_WORDS and not question.has("thanks", "self") and not is_alarm(question.text)
 
 
-def _means_more(piece: str, desk: Desk) -> bool:
-    """Whether words beside a move ask for something."""
+def _means_more(piece: str, desk: Desk, card: Card | None = None) -> bool:
+    """Whether words beside a move ask for something else than the open guide."""
     question = understand(piece, desk.snapshot.names)
     if question.plainly_official or question.has(*_ASKS):
         return True
     search = desk.snapshot.retriever.search
     found = (*search(piece, Tier.CARD, limit=1), *search(piece, Tier.NOTICE, desk.scopes, limit=1))
-    return any(evidence(hit) >= _MEANT for hit in found)
+    others = [hit for hit in found if card is None or hit.passage.locator != card.id]
+    return any(evidence(hit) >= _MEANT and hit.signals.get("line", 0.0) >= _WORDED for hit in others)
 
 
 def _likest_card(asked: str, card: Card, desk: Desk) -> float:

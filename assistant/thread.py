@@ -41,6 +41,9 @@ _LOOKED_THROUGH = 24
 _SHORT = 16
 _FEW = 2
 _PLAN_KINDS = (Kind.DUTY, Kind.FACT, Kind.CLARIFY)
+_MEANT = re.compile(r"^(?:是|应该是|其实是|是想)?(?:问的?是?|说的?是?|是)?")
+_CHANGED = re.compile(r"^(?:那?换成|换到|改成|改问)(?P<what>[^个种表]{2,12}?)的?(?:看看|看下|试试|吧|呢)?$")
+"""换成农民的看看: the same question about something else."""
 _BACK_TO = re.compile(r"[回转]到|回头|说回|接着说|继续说|刚才|前面|之前")
 _CALLS = re.compile(r"那[个条项块]|[的行]")
 _THE_ONE = re.compile(r"[那这][个条项样块](?:呢|嘞|咧|吧)?$")
@@ -49,6 +52,8 @@ _NTH = re.compile(
     rf"(?P<back>倒数)?第(?P<nth>{NUMERAL})[个条项块样]?|(?P<first>头一?|最前面?)[个条项块样]"
     r"|(?P<last>最后|末尾?)(?:面|一|的|那)*[个条项块样]"
 )
+_OF_ITS_OWN = re.compile(r"@的?(?:倒数|第|头|最|末)")
+_SIZE = re.compile(r"[大小][条项块个]")
 _UNIT = re.compile(r"[个条项块样]$")
 _SAME_HEADING = re.compile(r"同一个?(?:行动|工程|大项|板块)|这个(?:行动|工程)(?:里|的|下)")
 _ONE_DEPARTMENT = re.compile(r"[这那](?:一)?家(?!里)|[这那该]个?(?:单位|部门|厅|局)|[它他](?!们)")
@@ -56,10 +61,12 @@ _BODIES = re.compile(r"部门|单位|[几哪]家")
 _DOES = re.compile(r"管|负责|牵头|干|承担|参与|任务|活|事")
 _DEPARTMENTS = re.compile(r"[这那][几两三些]家|[它他]们|[这那](?:些|几个)(?:单位|部门)|里[面头]?|其中|当中")
 _PARTS = re.compile(
-    r"(?:底下|下面|下头|里面|一共|总共|共|又|再|还|都|分成|分为|分|有)+(?:多少|几|哪几|哪些|什么|啥|好多)(?:大|小)?(?:条|项|块|个|部分)?"
+    r"(?:底下|下面|下头|里面|一共|总共|共|又|再|还|都|分成|分为|分|下设|设|有)+"
+    r"(?:多少|几|哪几|哪些|什么|啥|好多)个?[大小]?(?:条|项|块|个|部分)?"
 )
+_INSIDE = re.compile(r"里[头面边]|在内|算上|在不在|有份|名单")
 _HEADING = re.compile(r"行动|工程|大项|板块")
-_WITHOUT = re.compile(r"除了|除去|除开|以外|之外|去掉|去除|刨[去掉]|不算|扣掉|剔除|排除")
+_WITHOUT = re.compile(r"除了|除[去开掉]|以外|之外|去掉|去除|刨[去掉开]|撇[去开]|抛开|不算|扣掉|剔除|排除")
 _POINTS = re.compile(r"那么?|这|它|该|呢|嘞|咧|个|条|项|的|了|吗")
 
 
@@ -69,7 +76,10 @@ def turn(asked: str, state: State, desk: Desk) -> tuple[str, State]:
     if not (state.focus or state.series) or not parts:
         return asked, state
     if len(parts) > 1 and _is(parts[0], "correct"):
-        return "，".join(parts[1:]), state
+        rest = "，".join(parts[1:])
+        return rest if CORRECTION.search(rest) else sentence("thread_meant", said=_MEANT.sub("", rest)), state
+    if (other := _CHANGED.match(asked)) and not _is(asked, "table"):
+        return sentence("thread_and", what=other["what"]), state
     for n, part in enumerate(parts):
         target, rest = _gone_back_to(part, state, desk), "，".join(parts[n + 1 :])
         if rest and (target or _is_back(part)):
@@ -80,7 +90,7 @@ def turn(asked: str, state: State, desk: Desk) -> tuple[str, State]:
 
 
 def answer(question: Question, state: State, desk: Desk) -> Question | Answer | None:
-    """The answer from what was listed or named before, or the question with what it points to; None when it does not."""
+    """The answer from what was listed or named before, or the question with what it points to; else None."""
     if state.kind not in _PLAN_KINDS or not (state.focus or state.series) or question.paths:
         return None
     for move in _MOVES:
@@ -219,10 +229,16 @@ def _picked(question: Question, state: State, desk: Desk) -> Question | None:
     return at_clause(question, place, *(question.cues & INTENTS or owners)) if place else None
 
 
+def _says_more(question: Question, words: re.Pattern[str]) -> bool:
+    """Whether a question names something beside some words."""
+    return len(words.sub("", question.topic_words)) >= _FEW
+
+
 def _placed(question: Question, state: State, desk: Desk) -> Question | None:
     """第二条, 头一条, 最后那块: by its place among a department's, a heading's, or those listed last."""
     match = _NTH.search(question.shape)
-    plain = not question.topic_words or (match and match["last"]) or _SAME_HEADING.search(question.shape)
+    plain = not _says_more(question, _SIZE) or _SAME_HEADING.search(question.shape)
+    plain = plain or (match and match["last"])
     ranked = {"most", "least"} & (question.cues | set(state.cues)) and not (match and _UNIT.search(match[0]))
     if match is None or not plain or ranked:
         return None
@@ -233,13 +249,14 @@ def _placed(question: Question, state: State, desk: Desk) -> Question | None:
         return None
     before = {"who"} if state.departments else asked_before(question, state)
     asks = question.cues & (INTENTS - {"which"}) or before or {"text"}
-    return at_clause(replace(question, departments=()), places[nth - 1], *asks)
+    own = replace(question, departments=()) if _OF_ITS_OWN.search(question.shape) else question
+    return at_clause(own, places[nth - 1], *asks)
 
 
 def _in_order(question: Question, state: State, desk: Desk) -> list[Place]:
     """What is counted through."""
     register, last = desk.snapshot.register, _last(state, desk)
-    if question.named:
+    if question.named and _OF_ITS_OWN.search(question.shape):
         duties = [d for n in desk.notices for d in register.of_department(question.named[0], n)]
         own = [(c.notice, c.path) for c in register.clauses_of(duties)]
         return [p for p in own if not register.is_heading(*p)]
@@ -256,8 +273,9 @@ def _without_some(question: Question, state: State, desk: Desk) -> Answer | None
     if clause is None or not _WITHOUT.search(question.shape) or question.has("task", "most", "least", "lead"):
         return None
     told = answer_who(replace(question, cues=frozenset({"who"})), clause, desk)
-    names = question.named or _sounding(question.text, told.duties)
-    if not names or (question.topic_words and question.named):
+    one = state.departments[-1:] if _ONE_DEPARTMENT.search(question.shape) else []
+    names = question.named or _sounding(question.text, told.duties) or tuple(one)
+    if not names or (question.named and _says_more(question, _WITHOUT)):
         return None
     rest = [d for d in told.duties if d.department not in names]
     others = list(dict.fromkeys(d.department for d in rest if d.path == clause.path))
@@ -271,6 +289,16 @@ def _sounding(said: str, duties: Sequence[Duty]) -> tuple[str, ...]:
     heard = " ".join(text.syllables(text.normalise(said)))
     names = dict.fromkeys(d.department for d in duties)
     return tuple(n for n in names if " ".join(text.syllables(n.removeprefix("省"))) in heard)
+
+
+def _among_them(question: Question, state: State, _desk: Desk) -> Question | None:
+    """卫健委在里头不: whether a department is one of those of the clause asked about last."""
+    asks = question.has("task", "count", "joint", "most", "least", "which", "who")
+    if len(question.named) != 1 or _says_more(question, _INSIDE) or question.scopes or asks or len(state.listed) != 1:
+        return None
+    if not state.focus or not _INSIDE.search(question.shape):
+        return None
+    return replace(question, paths=(state.focus[-1][1],), cues=question.cues | {"yesno", OFFICIAL}, topic="")
 
 
 def _busiest(question: Question, state: State, desk: Desk) -> Answer | None:
@@ -333,5 +361,6 @@ def _parts(question: Question, state: State, desk: Desk) -> Answer | None:
 
 
 _MOVES: tuple[Move, ...] = (
-    _all_of_them, _in_another_form, _there, _picked, _placed, _without_some, _busiest, _one_department, _parts,
+    _all_of_them, _in_another_form, _there, _picked, _placed, _without_some, _among_them, _busiest,
+    _one_department, _parts,
 )  # fmt: skip
