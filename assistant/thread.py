@@ -237,8 +237,8 @@ def _says_more(question: Question, words: re.Pattern[str]) -> bool:
 def _placed(question: Question, state: State, desk: Desk) -> Question | None:
     """第二条, 头一条, 最后那块: by its place among a department's, a heading's, or those listed last."""
     match = _NTH.search(question.shape)
-    plain = not _says_more(question, _SIZE) or _SAME_HEADING.search(question.shape)
-    plain = plain or (match and match["last"])
+    plain = not _says_more(question, _SIZE) or bool(_SAME_HEADING.search(question.shape))
+    plain = plain or (match is not None and bool(match["last"]))
     ranked = {"most", "least"} & (question.cues | set(state.cues)) and not (match and _UNIT.search(match[0]))
     if match is None or not plain or ranked:
         return None
