@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from assistant import cues, dialogue, refusals
+from assistant import cues, dialogue, refusals, thread
 from assistant.answer import Answer, Kind, Refusal
 from assistant.beside import MOST_PLACES, answer_beside, by_place, with_other_places
 from assistant.candidates import Candidates, evidence, find_candidates, held_by_another
 from assistant.compose import Desk
-from assistant.conversation import State, chosen, complete, remember
+from assistant.conversation import chosen, complete, remember
 from assistant.decide import decide, found_nothing
 from assistant.domain import is_official
 from assistant.notices import asked_of, in_order
@@ -23,6 +23,7 @@ from assistant.places import Places, of_place, read_places
 from assistant.privacy import mask
 from assistant.question import Question
 from assistant.sets.places import with_scopes
+from assistant.state import State
 from assistant.understand import understand
 from prompts import sentence
 from vectorstore import text
@@ -180,13 +181,17 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
         asked = desk.snapshot.typed.read(asked, cues.spoken())
         if (answer := dialogue.answer(asked, state, desk)) is not None:
             return _Composed(answer, desk.snapshot, dialogue.moved(state, answer))
+        asked, state = thread.turn(asked, state, desk)
         question = understand(chosen(asked, state) or asked, desk.snapshot.names)
         places = read_places(question.normal, question.departments, register)
         desk = replace(desk, notices=asked_of(question, register, desk.notices, state.notice))
         if places.held:
             question = _without_places(question, places, state, desk.snapshot)
         question = with_scopes(of_place(question, desk.notices, register), desk)
-        question = complete(question, state, desk, self._unit)
+        pointed = thread.answer(question, state, desk)
+        if isinstance(pointed, Answer):
+            return _Composed(pointed, desk.snapshot, remember(state, question, pointed, desk.snapshot))
+        question = pointed or complete(question, state, desk, self._unit)
         understood = time.perf_counter()
         found = find_candidates(question, desk)
         if not places.held and not state.notice and (other := held_by_another(question, found, desk)):
@@ -195,6 +200,7 @@ class KepuChain(Runnable[str | dict[str, str], Answer]):
             found = find_candidates(question, desk)
         retrieved = time.perf_counter()
         answer = dialogue.go_on(question, found, state, desk) or _decide(question, found, desk, places)
+        answer = dialogue.settle(answer, question, found, state, desk)
         kept = remember(state, question, answer, desk.snapshot)
         done = time.perf_counter()
         answer = answer.timed(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 from assistant.answer import Answer, Kind
 from assistant.candidates import SURE, evidence
@@ -13,23 +12,22 @@ from assistant.compose import Desk
 from assistant.numerals import read_numeral
 from assistant.question import Question
 from assistant.scope import named_headings
+from assistant.state import Place, State
+from vectorstore import text
 from vectorstore.library import Snapshot
 from vectorstore.names import Mention
 from vectorstore.records import Clause, Tier
 from vectorstore.register import DutyRegister
 
-Place = tuple[str, str]
-"""Notice and path of a clause."""
-
 OFFICIAL = "official"
 """A cue that no word stands for: the question goes on from an answer about a notice."""
 
-_INTENTS = {
+INTENTS = {
     "who", "which", "department", "task", "responsible", "lead", "cooperate", "joint", "partner", "without", "besides",
     "than", "count", "most", "least", "only", "all", "never", "text", "target", "deadline", "programme", "number",
     "issuer", "issued", "period", "title", "basis", "copied", "addressee", "table", "place", "section",
 }  # fmt: skip
-_OWNERS = {"who", "department", "responsible", "lead", "cooperate"}
+OWNERS = {"who", "department", "responsible", "lead", "cooperate"}
 _LOOKED_THROUGH = 24
 _PLAN_KINDS = (Kind.DUTY, Kind.FACT)
 _CHOICE = re.compile(r"^(?:选|我选|要|就)?第?([一二三四1-4])(?:个|项|条|种)?(?:吧|的)?$")
@@ -41,74 +39,26 @@ _BOTH_OF_THEM = re.compile(r"俩|两家|两个|[它他她]们")
 _EARLIER = re.compile(r"刚才|前面|上面|之前|回到")
 _AND_WHAT = re.compile(r"^(?:那么?|还有|至于|那)?(?P<what>.{1,24}?)(?:的)?呢$")
 _NARROW = re.compile(r"其中|里面|这(?:些|[几两三四五六七八]+)[条项个]?里|这里头|只要|只看|光看|单看|只算|这里面|那里面")
-_NEXT = re.compile(r"([上下前后])一(?:条|项|个)")
+NEXT = re.compile(r"([上下前后])一(?:条|项|个)")
 _BOTH = re.compile(r"两(?:条|项|个|边)[^，。]{0,3}都|都有的|共同的(?:部门|单位)")
 _LATTER = re.compile(r"[后前]一(?:条|项|个)(?:比[前后]一(?:条|项|个))?[多少]了?")
 _ALTOGETHER = re.compile(r"加起来|合起来|加一块|合计$")
 _GOES_ON = re.compile(r"(?:的|那个|那条|那项|那块)(?:呢)?$|呢$")
 """How a bare thing is said when the question about it is the one before (高校的, 农民那块)."""
-_LAST = re.compile(r"最后(?:那|面?一)?(?:条|项|个)|末(?:条|项)")
-_CORRECTION = re.compile(r"我(?:说|问|指|要)的?是|我是(?:说|问|指)|我就是问|我想问的是|^不对|^不是|不是这个")
+CORRECTION = re.compile(r"我(?:要|想)?(?:说|问|指|要|讲)的?是|我是(?:说|问|指)|我就是问|^不对|^不是|不是这个")
 _UNIT = re.compile(r"我(?:们)?(?:单位|这边|这里)?(?:是|在|属于|来自)(?:.{0,3})@(?:的|工作|上班)?")
 _OUR_UNIT = re.compile(r"我们?(?:单位|厅|局|委|院|部门|这边|办)|本(?:单位|厅|局|部门)|咱们?(?:单位|厅|局|委)")
 _SUPERLATIVE = re.compile(r"最[多少]")
 _PLACE_IN_ORDER = re.compile(r",[^,]*第[^,]*$")
-_SAME_HEADING = re.compile(r"同一个?(?:行动|工程|大项|板块)|这个(?:行动|工程)(?:里|的|下)")
 _FEW = 2
+_MOST_FOCUS = 4
 _GENERIC = re.compile(r"(?:所属|部分|方面|情况|问题|东西|事情|内容|具体|部|事|\s)+")
 """Topics that name nothing."""
 
 
-@dataclass(slots=True)
-class State:
-    """What a session remembers. Lists run from older to newer; `listed` is what the last answer listed, in order.
-
-    `focus` are the clauses asked about one after another, `departments` those the last answer was about, `named`
-    all that were named, `served` the clauses that the card shown last serves. `owner` is how the last question about
-    an owner asked (who, lead).
-    """
-
-    question: str = ""
-    shape: str = ""
-    topic: str = ""
-    kind: str = ""
-    cues: list[str] = field(default_factory=list)
-    owner: list[str] = field(default_factory=list)
-    focus: list[Place] = field(default_factory=list)
-    listed: list[Place] = field(default_factory=list)
-    scopes: list[Place] = field(default_factory=list)
-    served: list[Place] = field(default_factory=list)
-    departments: list[str] = field(default_factory=list)
-    named: list[str] = field(default_factory=list)
-    choices: list[str] = field(default_factory=list)
-    counts: list[int] = field(default_factory=list)
-    card: str = ""
-    guide: str = ""
-    step: int = 0
-    unit: str = ""
-
-    @classmethod
-    def of(cls, body: dict[str, Any]) -> State:
-        """A state from its stored form; unknown fields of another version are left out."""
-        state = cls(**{k: v for k, v in body.items() if k in cls.__dataclass_fields__})
-        for name in ("focus", "listed", "scopes", "served"):
-            setattr(state, name, [(n, p) for n, p in getattr(state, name)])
-        return state
-
-    @property
-    def notice(self) -> str:
-        """The notice that was talked of last, "" when there was none."""
-        last = self.focus[-1:] or self.listed[-1:]
-        return last[0][0] if last else ""
-
-    def stored(self) -> dict[str, Any]:
-        """The form that is stored."""
-        return asdict(self)
-
-
 def chosen(said: str, state: State) -> str | None:
     """The choice that a bare number picks, when choices were given."""
-    match = _CHOICE.match(said.strip("。.!！ "))
+    match = _CHOICE.match(text.compact(said).strip("。.!"))
     if not match or not state.choices:
         return None
     number = read_numeral(match[1]) or 0
@@ -120,7 +70,7 @@ def complete(question: Question, state: State, desk: Desk, unit: str = "") -> Qu
     question = _our_unit(question, state, unit)
     if not state.kind:
         return question
-    for rule in (_choice, _ranking, _two_before, _neighbour, _ordinal, _earlier, _reply, _and_what, _subject):
+    for rule in (_choice, _ranking, _two_before, _neighbour, _earlier, _reply, _and_what, _subject):
         completed = rule(question, state, desk)
         if completed is not None:
             return completed
@@ -131,10 +81,10 @@ def _our_unit(question: Question, state: State, unit: str) -> Question:
     if question.departments or not _OUR_UNIT.search(question.shape):
         return question
     name = state.unit or unit
-    return _about(question, [name]) if name else question
+    return about(question, [name]) if name else question
 
 
-def _about(question: Question, names: Iterable[str]) -> Question:
+def about(question: Question, names: Iterable[str]) -> Question:
     """The question with departments it refers to put where it refers to them."""
     added = [n for n in names if n and n not in question.named]
     marks = "和".join("@" * len(added))
@@ -145,7 +95,7 @@ def _about(question: Question, names: Iterable[str]) -> Question:
     )
 
 
-def _at(question: Question, place: Place, *cues: str) -> Question:
+def at_clause(question: Question, place: Place, *cues: str) -> Question:
     """The question about one clause."""
     return replace(question, paths=(place[1],), topic="", scopes=(), cues=question.cues | set(cues) | {OFFICIAL})
 
@@ -175,18 +125,19 @@ def _ranking(question: Question, state: State, _desk: Desk) -> Question | None:
 
 def _two_before(question: Question, state: State, _desk: Desk) -> Question | None:
     """两条都有的, 后一条多了谁: the last two clauses that were asked about."""
-    if len(state.focus) < _FEW or question.departments or question.paths:
+    if max(len(state.focus), len(state.listed)) < _FEW or question.departments or question.paths:
         return None
     latter = _LATTER.search(question.shape)
     if not latter and not (_BOTH.search(question.shape) and question.has("department", "who", "joint")):
         return None
     extra = {"department", "than"} if latter else {"department", "joint"}
-    paths = tuple(p for _, p in state.focus[-2:])
+    last = state.listed if len(state.listed) == _FEW else state.focus[-_FEW:]
+    paths = tuple(p for _, p in last)
     return replace(question, paths=paths, cues=question.cues | extra, topic="", scopes=())
 
 
 def _neighbour(question: Question, state: State, desk: Desk) -> Question | None:
-    match = _NEXT.search(question.shape)
+    match = NEXT.search(question.shape)
     if not match or not state.focus or question.paths:
         return None
     notice, path = state.focus[-1]
@@ -195,35 +146,13 @@ def _neighbour(question: Question, state: State, desk: Desk) -> Question | None:
     at = next((n for n, c in enumerate(siblings) if c.path == path), 0) + (1 if match[1] in "下后" else -1)
     if not 0 <= at < len(siblings):
         return None
-    return _at(question, (notice, siblings[at].path), *(question.cues & _INTENTS or state.cues))
+    return at_clause(question, (notice, siblings[at].path), *(question.cues & INTENTS or state.cues))
 
 
-def _ordinal(question: Question, state: State, desk: Desk) -> Question | None:
-    """第二条: the second of what was listed, or of what stands below the heading asked about."""
-    nth = next((a.value for a in question.amounts if a.sign == "nth"), 0)
-    last_one = bool(_LAST.search(question.shape))
-    if not (nth or last_one) or question.paths or question.departments:
-        return None
-    if question.topic_words and not last_one and not _SAME_HEADING.search(question.shape):
-        return None
-    listed = state.listed
-    last = desk.snapshot.register.clause(*state.focus[-1]) if state.focus else None
-    if last and _SAME_HEADING.search(question.shape):
-        listed = [(c.notice, c.path) for c in desk.snapshot.register.children(last.notice, last.parent)]
-    elif len(listed) <= 1 and state.focus:
-        notice, path = state.focus[-1]
-        listed = [(c.notice, c.path) for c in desk.snapshot.register.children(notice, path)] or listed
-    nth = len(listed) if last_one else nth
-    if not 0 < nth <= len(listed):
-        return None
-    asks = question.cues & (_INTENTS - {"which"}) or _asked_before(question, state)
-    return _at(question, listed[nth - 1], *(asks or {"text"}))
-
-
-def _asked_before(question: Question, state: State) -> set[str]:
+def asked_before(question: Question, state: State) -> set[str]:
     """What the last question asked of its subject, when this one only names another subject."""
-    goes_on = state.kind == Kind.CLARIFY or not question.cues & _INTENTS or bool(_GOES_ON.search(question.shape))
-    return set(state.cues) & _OWNERS if goes_on and not question.has("which", "text") else set()
+    goes_on = state.kind == Kind.CLARIFY or not question.cues & INTENTS or bool(_GOES_ON.search(question.shape))
+    return set(state.cues) & OWNERS if goes_on and not question.has("which", "text") else set()
 
 
 def _earlier(question: Question, state: State, desk: Desk) -> Question | None:
@@ -234,28 +163,28 @@ def _earlier(question: Question, state: State, desk: Desk) -> Question | None:
     before = [
         (h.passage.scope, h.passage.locator) for h in found if (h.passage.scope, h.passage.locator) in state.focus
     ]
-    return _at(question, before[0]) if before else None
+    return at_clause(question, before[0]) if before else None
 
 
 def _reply(question: Question, state: State, desk: Desk) -> Question | None:
     """Words given in answer to a question back: the same question, about the choice or topic that they name."""
-    corrects = bool(_CORRECTION.search(question.shape)) and state.kind in _PLAN_KINDS
+    corrects = bool(CORRECTION.search(question.shape)) and state.kind in _PLAN_KINDS
     if not question.topic or question.departments or question.has("lead", "text"):
         return None
     if (state.kind != Kind.CLARIFY and not corrects) or _is_of_life(question, desk):
         return None
     cues = frozenset(question.cues | set(state.cues) | ({OFFICIAL} if state.listed else set()))
-    if _CORRECTION.search(question.shape):
-        asked = state.cues if set(state.cues) & _OWNERS else state.owner
+    if CORRECTION.search(question.shape):
+        asked = state.cues if set(state.cues) & OWNERS else state.owner
         return replace(question, cues=frozenset(cues - {"text"} | set(asked)) if asked else cues)
     for hit in desk.snapshot.retriever.search(question.topic, Tier.NOTICE, desk.scopes, limit=4):
         place = (hit.passage.scope, hit.passage.locator)
         if place in state.listed:
-            return _at(replace(question, cues=cues), place)
+            return at_clause(replace(question, cues=cues), place)
     if not state.listed:
         return replace(question, cues=cues)
     both = desk.snapshot.retriever.search(f"{state.topic} {question.topic}", Tier.NOTICE, desk.scopes, limit=1)
-    return _at(replace(question, cues=cues), (both[0].passage.scope, both[0].passage.locator)) if both else None
+    return at_clause(replace(question, cues=cues), (both[0].passage.scope, both[0].passage.locator)) if both else None
 
 
 def _and_what(question: Question, state: State, desk: Desk) -> Question | None:
@@ -273,13 +202,13 @@ def _and_what(question: Question, state: State, desk: Desk) -> Question | None:
     if not (question.topic_words or year) or question.has("lead", "most", "least"):
         return None
     if _PRONOUN.search(question.shape) and (sibling := _sibling(question, state, desk)):
-        return _at(replace(question, cues=cues), sibling)
+        return at_clause(replace(question, cues=cues), sibling)
     headings = _headings(question, desk)
     register = desk.snapshot.register
     last = register.clause(*state.focus[-1]) if state.focus else None
     of_heading = last is not None and register.is_heading(last.notice, last.path)
     if headings and of_heading and (state.listed == state.focus[-1:] or not state.scopes):
-        return _at(replace(question, cues=cues), (headings[0].notice, headings[0].path))
+        return at_clause(replace(question, cues=cues), (headings[0].notice, headings[0].path))
     if state.scopes and headings:
         return replace(question, scopes=headings[:1], cues=cues, topic="", shape=state.shape)
     return replace(question, cues=cues, shape=question.shape + state.shape)
@@ -290,7 +219,7 @@ def _only_names(question: Question, state: State, desk: Desk) -> bool:
     said = question.shape.rstrip("?!。")
     if _AND_WHAT.match(said):
         return True
-    if state.kind not in _PLAN_KINDS or _NARROW.search(said) or question.cues & (_INTENTS - {"section"}):
+    if state.kind not in _PLAN_KINDS or _NARROW.search(said) or question.cues & (INTENTS - {"section"}):
         return False
     return bool(_GOES_ON.search(said)) and not _is_of_life(question, desk)
 
@@ -340,7 +269,7 @@ def _subject(question: Question, state: State, desk: Desk) -> Question | None:
     refers = bool(_PRONOUN.search(question.shape))
     if question.topic_words and not (refers and _GENERIC.fullmatch(question.topic_words)):
         return None
-    if not (question.cues & _INTENTS or refers):
+    if not (question.cues & INTENTS or refers):
         return None
     return _last_subject(question, state, desk.snapshot.register)
 
@@ -359,7 +288,7 @@ def _narrowed(question: Question, state: State, desk: Desk) -> Question | None:
     inside = replace(question, scopes=scopes, topic="", paths=(), cues=cues)
     whose = state.departments[-1:] or ([state.unit] if state.unit else [])
     if whose and not question.has("who", "department"):
-        return replace(_about(inside, whose), cues=cues - {"text"})
+        return replace(about(inside, whose), cues=cues - {"text"})
     return inside
 
 
@@ -373,10 +302,10 @@ def _with_others(question: Question, state: State, register: DutyRegister) -> Qu
     alone = len(question.named) == 1 and question.has("joint") and not question.has("most", "partner")
     before = [n for n in state.departments if n not in question.named] or [state.unit]
     if (alone or (they and question.has("joint", "without", "than"))) and any(before):
-        return _about(question, before[-1:])
+        return about(question, before[-1:])
     bare = not question.topic_words and not question.has("task", "count", "joint", "than", "most")
     if bare and state.focus and question.has("yesno", "without", "lead"):
-        return _at(question, state.focus[-1])
+        return at_clause(question, state.focus[-1])
     return None
 
 
@@ -387,13 +316,13 @@ def _last_subject(question: Question, state: State, register: DutyRegister) -> Q
         and not _EARLIER.search(question.shape)
         and question.has("who", "department", "document")
     ):
-        return _at(question, state.served[0])
+        return at_clause(question, state.served[0])
     if question.has("joint", "without", "than") and _BOTH_OF_THEM.search(question.shape) and len(state.named) >= _FEW:
-        return replace(_about(question, state.named[-2:]), topic="")
+        return replace(about(question, state.named[-2:]), topic="")
     if state.departments and not question.has("who", "text", "department"):
         asks = question.has("lead", "task", "count", "responsible", "partner", "which", "table", "never", "without")
         if asks:
-            return replace(_about(question, state.departments[-1:]), topic="")
+            return replace(about(question, state.departments[-1:]), topic="")
     if not state.focus:
         return None
     clause = register.clause(*state.focus[-1])
@@ -401,22 +330,24 @@ def _last_subject(question: Question, state: State, register: DutyRegister) -> Q
     if clause and counts and register.is_heading(clause.notice, clause.path):
         return replace(question, scopes=(clause,), topic="", cues=question.cues | {OFFICIAL, "count"})
     extra = {"lead"} if question.has("never") else set()
-    return _at(question, state.focus[-1], *extra)
+    return at_clause(question, state.focus[-1], *extra)
 
 
 def remember(state: State, question: Question, answer: Answer, snapshot: Snapshot) -> State:
     """The state after a turn."""
-    new = replace(state, question=question.text, kind=answer.kind.value, topic=question.topic, shape=question.shape)
+    new = replace(state, question=question.text, kind=answer.kind.value, shape=question.shape, back=False)
+    new.topic = question.topic or state.topic
     if answer.kind is not Kind.CHAT:
-        new.cues = sorted(question.cues & _INTENTS) or state.cues
-        new.owner = sorted(question.cues & _OWNERS) or state.owner
+        new.cues = sorted(question.cues & INTENTS) or state.cues
+        new.owner = (sorted(question.cues & OWNERS) if not question.named else []) or state.owner
     new.choices = list(answer.suggestions) if answer.kind is Kind.CLARIFY else []
     new.unit = _stated_unit(question) or state.unit
-    new.card, new.served = "", []
+    if answer.kind not in (Kind.REFUSAL, Kind.CHAT):
+        new.card, new.served = "", []
     if answer.card:
         new.card, new.served = answer.card, _served(snapshot, answer.card)
         if answer.kind is Kind.GUIDE:
-            new.guide, new.step = answer.card, answer.step or 1
+            new = new.at_step(answer.card, answer.step or 1)
     elif answer.kind in (*_PLAN_KINDS, Kind.CLARIFY, Kind.REFUSAL):
         _remember_subject(new, question, answer)
     return new
@@ -425,12 +356,13 @@ def remember(state: State, question: Question, answer: Answer, snapshot: Snapsho
 def _remember_subject(new: State, question: Question, answer: Answer) -> None:
     if answer.listed is not None:
         new.listed = list(answer.listed)
-    about = answer.focus or (answer.listed[0] if answer.listed and len(answer.listed) == 1 else None)
-    if about and answer.kind is not Kind.CLARIFY:
-        new.focus = [*[p for p in new.focus if p != about], about][-4:]
+        new.series = list(answer.listed) if len(answer.listed) > 1 else new.series
+    meant = answer.focus or (answer.listed[0] if answer.listed and len(answer.listed) == 1 else None)
+    if meant and answer.kind is not Kind.CLARIFY:
+        new.focus = [*[p for p in new.focus if p != meant], meant][-_MOST_FOCUS:]
     if answer.kind is not Kind.CLARIFY:
-        meant = question.named or answer.departments
-        new.departments = [] if answer.focus else list(meant) or ([] if answer.listed else new.departments)
+        whose = question.named or answer.departments
+        new.departments = [] if answer.focus else list(whose) or ([] if answer.listed else new.departments)
         new.named = [*[n for n in new.named if n not in question.named], *question.named][-4:]
         new.scopes = [(c.notice, c.path) for c in question.scopes]
     if answer.count is not None:

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from importlib import resources
-
-import yaml
 
 from assistant.answer import Answer, Kind, Line
-from assistant.patterns import compile_any
 from assistant.science import cite_card, label_of, source_line
 from prompts import choices, sentence
 from vectorstore import text
 from vectorstore.records import Card
 
-
-@lru_cache(maxsize=1)
-def _commands() -> dict[str, re.Pattern[str]]:
-    raw = yaml.safe_load((resources.files("assistant") / "commands.yaml").read_text(encoding="utf-8"))
-    return {name: compile_any(map(str, patterns)) for name, patterns in raw.items()}
-
-
-def command(said: str) -> str | None:
-    """What a short reply asks of a guide: next, back, again, simpler, other, stop, resume; None when nothing."""
-    normal = text.compact(said).strip("。.!,?~")
-    return next((name for name, pattern in _commands().items() if pattern.search(normal)), None)
+_TOLD = 3
+"""So many pairs of characters of a warning, that the title has not, tell of what it warns of."""
 
 
 def open_guide(card: Card) -> Answer:
@@ -33,17 +19,26 @@ def open_guide(card: Card) -> Answer:
     return show_step(card, 1)
 
 
-def follow(card: Card, step: int, said: str) -> Answer:
-    """The answer to a command given at a step, counted from 1."""
-    if said == "next":
+def follow(card: Card, step: int, move: str) -> Answer:
+    """The answer to a move made at a step, counted from 1."""
+    if move in ("next", "done", "go_on"):
         return _finished(card) if step >= len(card.steps) else show_step(card, step + 1)
-    if said == "back":
+    if move == "restart":
+        return show_step(card, 1)
+    if move == "back":
         return show_step(card, max(1, step - 1))
-    if said == "simpler":
-        return _simpler(card, step)
-    if said == "other":
+    if move == "unclear":
+        return show_simpler(card, step)
+    if move == "other":
         return _other_way(card, step)
-    return _stopped(card) if said == "stop" else show_step(card, step)
+    if move == "wait":
+        return _waiting(card, step)
+    return _stopped(card, step) if move == "stop" else show_step(card, step)
+
+
+def is_open(answer: Answer) -> bool:
+    """Whether an answer of a guide waits for the next move: it was neither stopped nor done with."""
+    return answer.suggestions == choices("guide_buttons")
 
 
 def show_step(card: Card, n: int) -> Answer:
@@ -57,7 +52,8 @@ def show_step(card: Card, n: int) -> Answer:
     return _answer(card, n, lines)
 
 
-def _simpler(card: Card, n: int) -> Answer:
+def show_simpler(card: Card, n: int) -> Answer:
+    """One step in simpler words, with what else the screen may show."""
     step = card.steps[n - 1]
     lines = [sentence("guide_simpler", n=n, all=len(card.steps), simpler=_ended(step.simpler or step.do))]
     if step.see:
@@ -65,6 +61,13 @@ def _simpler(card: Card, n: int) -> Answer:
     if step.differs:
         lines.append(sentence("guide_differs", differs=_ended(step.differs)))
     return _answer(card, n, lines)
+
+
+def show_unheard(card: Card, n: int) -> Answer:
+    """The step once more, when a reply was not understood, and what one may say."""
+    step = card.steps[n - 1]
+    lines = [sentence("guide_unheard"), sentence("guide_step", n=n, all=len(card.steps), do=_ended(step.do))]
+    return _answer(card, n, [*lines, sentence("guide_say")])
 
 
 def _other_way(card: Card, n: int) -> Answer:
@@ -76,8 +79,23 @@ def _finished(card: Card) -> Answer:
     return _answer(card, len(card.steps), [s for s in said if s], choices("guide_after"))
 
 
-def _stopped(card: Card) -> Answer:
-    return _answer(card, 1, [sentence("guide_stopped", title=card.title)], choices("examples_all"))
+def warns_of(card: Card, asked: str) -> bool:
+    """Whether a question tells of what a guide warns of: 有人说我医保码异常要转账."""
+    told, taught = (set(text.bigrams(text.normalise(said))) for said in (card.warning, card.title + card.steps[0].do))
+    return len(told & set(text.bigrams(text.normalise(asked))) - taught) >= _TOLD
+
+
+def warn(card: Card, n: int) -> Answer:
+    """What a guide warns of, amid a step."""
+    return _answer(card, n, [card.warning, sentence("guide_way_back")])
+
+
+def _waiting(card: Card, n: int) -> Answer:
+    return _answer(card, n, [sentence("guide_wait", n=n, all=len(card.steps))])
+
+
+def _stopped(card: Card, n: int) -> Answer:
+    return _answer(card, n, [sentence("guide_stopped", title=card.title)], choices("examples_all"))
 
 
 def _answer(card: Card, n: int, said: list[str], buttons: tuple[str, ...] | None = None) -> Answer:
