@@ -18,15 +18,13 @@ SUITES = load_suites()
 
 
 @pytest.fixture(scope="module")
-def asked(talking, home, tmp_path_factory):
+def asked(library, home, tmp_path_factory):
     """What came of a suite, asked when it is first wanted: several processes share the tests."""
 
     def chain(name):
-        if (files := own_files(name)) is None:
-            return talking
-        apart = tmp_path_factory.mktemp(name)
-        library = library_beside(files, home, apart, None, silent)
-        return KepuChain(library, lambda: date(2026, 11, 24), StateStore(apart))
+        apart, files = tmp_path_factory.mktemp(name), own_files(name)
+        known = library_beside(files, home, apart, None, silent) if files else library
+        return KepuChain(known, lambda: date(2026, 11, 24), StateStore(apart))
 
     return cache(lambda name: run_suite(chain(name), SUITES[name], lambda: None))
 
