@@ -42,6 +42,8 @@ _SAME = 0.8
 """Least evidence of a card for emergencies that is shown when one is told of: a wrong one may kill."""
 _SURELY_AHEAD, _CLOSE = 0.25, 0.8
 """Or: so far before every other card, with words so close to the question's."""
+_AS_NEAR = 0.85
+"""A card for emergencies with this share of the first one's score is shown in its place."""
 _COMMON = ("health-cpr", "health-choking", "electric-shock", "gas-leak", "health-stroke-120", "fire-escape")
 _ILL, _TOLD = 0.8, 0.75
 """How likely somebody is ill, and least evidence of a card for emergencies that tells of the same."""
@@ -217,7 +219,7 @@ def _near_cards(found: Candidates, desk: Desk) -> tuple[Card, ...]:
 
 def _popular(question: Question, found: Candidates, desk: Desk) -> Answer | None:
     """The card, the document or the clause that explains most of the question."""
-    card, chunk = (hits[0] if hits else None for hits in (found.cards, found.chunks))
+    card, chunk = _safer(found, desk), (found.chunks[0] if found.chunks else None)
     best = max((evidence(h) for h in (card, chunk) if h), default=0.0)
     meant = found.clear or (found.close[0] if found.close else None)
     ahead = _LIFE_FIRST if best >= SURE else _LIFE_FIRST / 2
@@ -234,6 +236,13 @@ def _popular(question: Question, found: Candidates, desk: Desk) -> Answer | None
     assert card is not None
     shown = desk.snapshot.cards[card.passage.locator]
     return open_guide(shown) if shown.kind == "guide" else answer_card(shown, desk.snapshot)
+
+
+def _safer(found: Candidates, desk: Desk) -> Hit | None:
+    """The first card, but one for emergencies that comes as near: whom to call must not stand second."""
+    hit, first = _nearest("emergency", found, desk), (found.cards[0] if found.cards else None)
+    near = hit and first and hit.score >= _AS_NEAR * first.score and evidence(hit) >= SURE
+    return hit if near else first
 
 
 def _speaks_of_topic(question: Question, found: Candidates, desk: Desk) -> bool:
