@@ -133,7 +133,7 @@ def _told(card: Card) -> Iterator[str]:
 
 def _fitting(aside: _Aside, card: Card) -> list[str]:
     """The sentences that answer: those with a word of the answer and most of what the question says beside."""
-    says, pairs = _says().get(aside.name, ()), set(text.bigrams(text.normalise(aside.rest)))
+    says, pairs = _kinds().get(aside.name, {}).get("says", ()), set(text.bigrams(text.normalise(aside.rest)))
     shared = {s: len(pairs & set(text.bigrams(text.normalise(s)))) for s in _told(card)}
     if aside.name == _SUBJECT:
         return [s for s in shared if pairs and shared[s] == len(pairs)][:_MOST_SAID]
@@ -176,7 +176,3 @@ def _kinds() -> dict[str, dict[str, list[str]]]:
 @lru_cache(maxsize=1)
 def _examples() -> Examples:
     return Examples({name: kind["asked"] for name, kind in _kinds().items()})
-
-
-def _says() -> dict[str, tuple[str, ...]]:
-    return {name: tuple(kind["says"]) for name, kind in _kinds().items()}

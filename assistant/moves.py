@@ -62,7 +62,8 @@ class Examples:
         """The move of the longest example that stands in a reply in so many words; None when none does."""
         plain = text.compact(said)
         found = [(len(line), name, line) for name, line, _ in self._lines if len(line) > 1 and line in plain]
-        return Move(max(found)[1], 1.0, max(found)[2]) if found else None
+        _, name, line = max(found, default=(0, "", ""))
+        return Move(name, 1.0, line) if name else None
 
     def _size(self, features: frozenset[str]) -> float:
         return sum(self._weights.get(f) or _weight(f, 0, len(self._lines)) for f in features)

@@ -41,8 +41,12 @@ def loosely_named(said: str, snapshot: Snapshot, notices: Sequence[str]) -> tupl
     """The headings that a question names anywhere, beside a word for headings or for what is below one (下面)."""
     if not _THOSE.search(said) and not any(w in _ASKED_PART.sub("", said) for w in (*KIND_WORDS, *_LOOSE_WORDS)):
         return ()
-    kinds = tuple(k for k in ("行动", "工程") if k in said)
-    return _by_kind(tuple(named_headings(said, snapshot, notices)), kinds)
+    return _by_kind(tuple(named_headings(said, snapshot, notices)), kinds_in(said))
+
+
+def kinds_in(said: str) -> tuple[str, ...]:
+    """The words for headings in general that stand in a text."""
+    return tuple(k for k in ("行动", "工程") if k in said)
 
 
 def named_headings(said: str, snapshot: Snapshot, notices: Iterable[str]) -> list[Clause]:

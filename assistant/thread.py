@@ -121,8 +121,8 @@ def _gone_back_to(part: str, state: State, desk: Desk) -> Place | None:
 def _talked_of(state: State, desk: Desk) -> list[Place]:
     """The clauses of the last turns, and the headings above them."""
     places = [*state.focus, *state.scopes, *state.series]
-    clauses = [c for p in places if (c := desk.snapshot.register.clause(*p))]
-    return list(dict.fromkeys([*places, *((c.notice, c.parent) for c in clauses if c.parent)]))
+    above = ((c.notice, c.parent) for c in _clauses(places, desk) if c.parent)
+    return list(dict.fromkeys([*places, *above]))
 
 
 def _turned_to(state: State, place: Place) -> State:

@@ -168,7 +168,7 @@ def _probe(normal: str, thesaurus: Thesaurus) -> Probe:
 
 def _ranked_again(query: str, hits: list[Hit]) -> list[Hit]:
     """The first hits by how much of the question's words they say or nearly say, besides their scores."""
-    close = [embeddings.default().closeness(query, hit.passage.said) for hit in hits[:_RANKED_AGAIN]]
+    close = embeddings.default().closeness(query, (hit.passage.said for hit in hits[:_RANKED_AGAIN]))
     most = max(close, default=0.0)
     first = [
         replace(hit, score=hit.score - CLOSE * (most - near), signals={**hit.signals, "close": near})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -37,13 +38,16 @@ class StaticEmbeddings(Embeddings):
         """The vector of a question."""
         return self.embed_documents([text])[0]
 
-    def closeness(self, question: str, said: str) -> float:
-        """How much of a question's words a text says, or says nearly (0 to 1), rare words counting more.
+    def closeness(self, question: str, texts: Iterable[str]) -> list[float]:
+        """How much of a question's words each text says, or says nearly (0 to 1), rare words counting more.
 
         Each word counts the cosine of the text's nearest word, 1 when the text has it (a soft alignment, as BERTScore
         by Zhang et al., ICLR 2020, without a model).
         """
-        asked, (held, normal) = self._words(question), self._read(said)
+        asked = self._words(question)
+        return [self._closeness(asked, *self._read(said)) for said in texts]
+
+    def _closeness(self, asked: Any, held: Any, normal: str) -> float:
         if not len(asked) or not len(held):
             return 0.0
         inside = np.array([self._model.tokens[word] in normal for word in asked])

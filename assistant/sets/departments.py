@@ -84,15 +84,11 @@ def _ordered(query: SetQuery, names: list[str], counts: Counter[str]) -> list[st
     ranked = sorted(names, key=lambda n: -counts[n])
     if not query.order or not ranked:
         return ranked if query.load or query.relation else names
-    if query.order in ("least", "bottom", "nth_last"):
-        ranked.reverse()
-    sizes = list(dict.fromkeys(counts[n] for n in ranked))
+    kept = query.kept(counts[n] for n in names)
     if query.order in ("top", "bottom"):
-        last = counts[ranked[min(query.place, len(ranked)) - 1]]
-        return [n for n in ranked if (counts[n] >= last if query.order == "top" else counts[n] <= last)]
-    place = query.place if query.order in ("nth", "nth_last") else 1
-    kept = sizes[place - 1 : place]
-    return sorted((n for n in names if counts[n] in kept), key=names.index)
+        ordered = ranked if query.order == "top" else ranked[::-1]
+        return [n for n in ordered if counts[n] in kept]
+    return [n for n in names if counts[n] in kept]
 
 
 def _own_lead(query: SetQuery, name: str, view: View) -> str:
@@ -147,12 +143,12 @@ def _limits(query: SetQuery, counts: Counter[str]) -> list[str]:
 
 
 def _places(query: SetQuery, view: View) -> str:
-    quoted = "、".join(f"“{c.title}”" for c in query.within)
+    quoted = understood.quoted(query.within)
     if query.every:
         places = len(_groups(query, view))
         return sentence("read_every", scopes=quoted or "".join(query.kinds), count=places)
     key = "read_in_each" if query.each else "read_only_in" if query.only else "read_in"
     said = [sentence(key, scopes=quoted)] if quoted else []
     if query.outside:
-        said.append(sentence("read_not_in", scopes="、".join(f"“{c.title}”" for c in query.outside)))
+        said.append(sentence("read_not_in", scopes=understood.quoted(query.outside)))
     return "、".join(said)

@@ -26,7 +26,6 @@ _LISTED = re.compile(
     r"[、，,。；;“”()（）]|深入开展|广泛开展|积极开展|组织开展|开展|举办|以及|[和及](?=[\u4e00-\u9fff]{3,})|等活动"
 )
 _VERSION = re.compile(r"\s*\d\.\d$")
-_VERSION = re.compile(r"\s*\d\.\d$")
 _LEAST, _MOST = 3, 12
 """Characters of a name that stands in a list without quotation marks."""
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from assistant.compose import Desk
 from assistant.numerals import read_numeral
 from assistant.question import Question
-from assistant.scope import loosely_named, named_headings
+from assistant.scope import kinds_in, loosely_named, named_headings
 from assistant.sets.words import Token, operators
 from assistant.understand import find_paths
 from vectorstore.records import Clause
@@ -36,11 +36,7 @@ def with_scopes(question: Question, desk: Desk) -> Question:
         return replace(question, paths=(item.path,), topic="")
     scopes = tuple(c for t in found for c in t.clauses if register.is_heading(c.notice, c.path))
     scopes = scopes or loosely_named(said, desk.snapshot, desk.notices)
-    return replace(question, scopes=scopes) if scopes else replace(question, kinds=_kinds(said))
-
-
-def _kinds(said: str) -> tuple[str, ...]:
-    return tuple(k for k in ("行动", "工程") if k in said)
+    return replace(question, scopes=scopes) if scopes else replace(question, kinds=kinds_in(said))
 
 
 def _item(rest: str, headings: tuple[Clause, ...], desk: Desk) -> Clause | None:

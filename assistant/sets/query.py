@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -83,6 +84,16 @@ class SetQuery:
     overall: bool = False
     unheard: tuple[str, ...] = ()
     topic: str = ""
+
+    def kept(self, sizes: Iterable[int]) -> list[int]:
+        """The sizes that its order keeps, each once, first to last: of so many first ones all that equal the last."""
+        ranked = sorted(sizes, reverse=self.order in ("most", "top", "nth"))
+        each = list(dict.fromkeys(ranked))
+        if self.order in ("nth", "nth_last"):
+            return each[self.place - 1 : self.place]
+        if self.order in ("top", "bottom"):
+            return each[: each.index(ranked[min(self.place, len(ranked)) - 1]) + 1]
+        return each[:1]
 
     @property
     def is_composed(self) -> bool:

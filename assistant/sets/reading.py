@@ -8,6 +8,7 @@ from dataclasses import replace
 from assistant.compose import Desk
 from assistant.numerals import Amount
 from assistant.question import Question
+from assistant.scope import kinds_in
 from assistant.sets.denials import Denials, read_denials
 from assistant.sets.measures import NTH, measures, read_every, read_order, restricting
 from assistant.sets.query import How, Relation, SetQuery, Wanted
@@ -54,7 +55,7 @@ def _places(said: Said, denials: Denials) -> SetQuery:
     return SetQuery(
         within=within, each=len(within) > 1 and said.has("together"), outside=tuple(denials.outside),
         only=any(said.after(t, "scope", gap=_INTO) for t in said.of("only") if said.after(t, "@") is None),
-        kinds=tuple(k for k in ("行动", "工程") if k in kinds), apiece=said.has("apiece"),
+        kinds=kinds_in(kinds), apiece=said.has("apiece"),
         together=said.has("together"), overall=said.has("overall"), topic=said.topic,
     )  # fmt: skip
 

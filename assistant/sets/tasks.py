@@ -90,17 +90,9 @@ def _ordered(query: SetQuery, clauses: Sequence[Clause], view: View) -> Answer |
     sizes = {c: _tasks_of(query, c, view) if by_tasks else len(_involved(query, c, view)) for c in clauses}
     if not sizes:
         return None
-    ranked = sorted(set(sizes.values()), reverse=query.order in ("most", "top", "nth"))
-    each = sorted(sizes.values(), reverse=query.order in ("most", "top", "nth"))
-    if query.order in ("nth", "nth_last"):
-        kept = set(ranked[query.place - 1 : query.place])
-    elif query.order in ("top", "bottom"):
-        last = each[min(query.place, len(each)) - 1]
-        kept = {s for s in ranked if (s >= last if query.order == "top" else s <= last)}
-    else:
-        kept = set(ranked[:1])
+    kept = query.kept(sizes.values())
     found = [c for c in clauses if sizes[c] in kept]
-    best = "、".join(str(s) for s in ranked if s in kept)
+    best = "、".join(map(str, kept))
     which = understood.conditions(query)
     kind = "headings" if query.wanted is Wanted.HEADINGS else "tasks"
     by = "tasks" if by_tasks else "departments"

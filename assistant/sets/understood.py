@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from assistant.answer import Answer, Kind, Line
 from assistant.compose import join
 from assistant.numerals import Amount
 from assistant.sets.query import How, SetQuery
 from prompts import choices, sentence
-from vectorstore.records import Role
+from vectorstore.records import Clause, Role
 
 
 def where(query: SetQuery) -> str:
     """Within which headings, and outside which."""
-    inside = sentence("read_within", scopes=_quoted(query.within)) if query.within else ""
-    return inside + (sentence("read_outside", scopes=_quoted(query.outside)) if query.outside else "")
+    inside = sentence("read_within", scopes=quoted(query.within)) if query.within else ""
+    return inside + (sentence("read_outside", scopes=quoted(query.outside)) if query.outside else "")
 
 
 def conditions(query: SetQuery) -> str:
@@ -46,7 +48,8 @@ def _part(*, lead: bool) -> str:
     return sentence("read_leads" if lead else "read_takes_part")
 
 
-def _quoted(clauses: tuple) -> str:  # type: ignore[type-arg]
+def quoted(clauses: Iterable[Clause]) -> str:
+    """The titles of headings as they are named in a sentence."""
     return "、".join(f"“{c.title}”" for c in clauses)
 
 
