@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from evals.suite import about
+from evals.thresholds import read_thresholds
 from tests.conftest import ROOT
 
 SUITE = """# 看报告用的题。第二句不显示
@@ -52,7 +53,7 @@ def test_the_page_needs_nothing_else_and_shows_each_wrong_case_in_words(low):
 def test_the_json_holds_shares_intervals_measures_ranking_and_wordings(low):
     whole = json.loads((low[1] / "report.json").read_text(encoding="utf-8"))
     found = whole["suites"]["sets"]
-    assert (found["right"], found["of"], found["floor"]) == (1, 3, 0.97)
+    assert (found["right"], found["of"], found["floor"]) == (1, 3, read_thresholds()["sets"])
     assert found["interval"][0] < 1 / 3 < found["interval"][1]
     assert whole["wordings"]["pinyin"]["of"] == 1
     assert {p["tier"]: p["of"] for p in whole["retrieval"]} == {"notice": 1}
@@ -63,7 +64,8 @@ def test_the_json_holds_shares_intervals_measures_ranking_and_wordings(low):
 def test_the_terminal_table_is_whole_at_eighty_columns(run, tmp_path):
     shutil.copy(ROOT / "evals/suites/channels.yaml", tmp_path / "unseen-paraphrases.yaml")
     table = run("eval", "--folder", tmp_path, "--report", tmp_path / "r", env={"COLUMNS": "80"}).stdout
-    assert re.search(r"unseen-paraphrases +\d+/35 +\d+\.\d +\d+\.\d–\d+\.\d +77 ", table), table
+    floor = f"{100 * read_thresholds()['unseen-paraphrases']:.0f}"
+    assert re.search(rf"unseen-paraphrases +\d+/35 +\d+\.\d +\d+\.\d–\d+\.\d +{floor} ", table), table
 
 
 def test_what_a_suite_asks_is_the_first_sentence_of_its_comment():
